@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from starlette.exceptions import HTTPException
-from starlette.requests import Request as StarletteRequest
-from starlette.responses import Response
 
 from handlers.http import plain
 from models.kernel.problems import InternalProblem, MethodNotAllowed, Problem, UnknownPath
 from troth.apis import APIS, Api
 from troth.connexion_app import HandlerResolver, add_trusted_api, compiled_app, compiled_middleware
 from troth.database.storage import Storage
-from troth.docs import Docs
+from troth.docs import Contracts, Docs
 from troth.health import Health
 from troth.log import logger
 from troth.outbox.dispatcher import Dispatcher
@@ -26,10 +24,9 @@ from troth.outbox.outgoing import HttpSender, Sender
 from troth.request.answers import serialise
 from troth.request.generated import answer_from_contract
 from troth.request.middleware import CompiledMiddleware
+from troth.request.static_content import READING
 from troth.request.units import UNITS, RequestUnits
 from troth.runtime import Runtime
-from troth.spec import store
-from troth.spec.operations import base_path
 from troth.starting import WrongSetting
 
 if TYPE_CHECKING:
@@ -113,13 +110,16 @@ def assemble(runtime: Runtime, *, docs: bool = True, front: Pages | None = None)
         hosts=_hosts(apis, settings.host_aliases),
         bases=bases,
         lifespan=_lifespan(runtime),
-        pages=[partial(page, runtime=runtime, documents=documents) for page in (front, Docs if docs else None) if page],
+        pages=[
+            partial(page, runtime=runtime, documents=documents)
+            for page in (front, Docs if docs else None, Contracts)
+            if page
+        ],
         on_error=_error_handler(lambda path: compiled_middleware(app).edge_of(path)),
     )
     for api, (document, trusted) in zip(apis, loaded, strict=True):
         resolver = HandlerResolver(api.package, document, missing=partial(answer_from_contract, runtime, document))
         add_trusted_api(app, document, name=api.name, resolver=resolver, trusted=trusted)
-    _add_pages(app, documents, runtime.public_url)
     return Server(settings, runtime, app, documents)
 
 
@@ -163,34 +163,13 @@ def _lifespan(runtime: Runtime) -> Any:
     return lifespan
 
 
-def _add_pages(app: AsyncApp, documents: dict[str, dict[str, Any]], public_url: str) -> None:
-    """The contracts themselves, with this server in them, as bytes that are made on the first request."""
-    contracts: dict[str, bytes] = {}
-
-    async def contract(request: StarletteRequest) -> Response:
-        name = request.path_params["name"]
-        if name not in documents:
-            raise HTTPException(404)
-        if name not in contracts:
-            document = documents[name]
-            contracts[name] = store.dump({**document, "servers": [_served(document, public_url)]})
-        return Response(contracts[name], media_type="application/json")
-
-    app.add_url_rule("/openapi/{name}.json", "contract", contract, methods=["GET"])
-
-
-def _served(document: dict[str, Any], public_url: str) -> dict[str, Any]:
-    """The first server of a contract, at the public URL."""
-    return {**document["servers"][0], "url": f"{public_url}{base_path(document)}"}
-
-
 def _error_handler(edge_of: Callable[[str], Edge | None]) -> Callable[..., Awaitable[ConnexionResponse]]:
     """Answers what no operation has answered: an unknown page, or a defect of the runtime itself."""
 
     async def handle(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
         problem: Problem = InternalProblem()
         if isinstance(error, HTTPException):
-            problem = MethodNotAllowed(["GET"]) if error.status_code == MethodNotAllowed.status else UnknownPath()
+            problem = MethodNotAllowed([*READING]) if error.status_code == MethodNotAllowed.status else UnknownPath()
         else:
             logger.error("defect in the runtime", exc_info=error)
         edge = edge_of(request.scope["path"])

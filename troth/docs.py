@@ -1,4 +1,6 @@
-"""The documentation pages: `/docs` lists the APIs, `/docs/<api>/` shows one in Swagger UI, whose files come from an installed package."""
+"""The documentation pages: `/docs` lists the APIs, `/docs/<api>/` shows one in Swagger UI, whose files come from an installed package;
+`/openapi/<api>.json` is its contract.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from starlette.exceptions import HTTPException
-from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse
 
+from models.kernel.problems import MethodNotAllowed
 from troth import __version__
+from troth.request.static_content import CHECKED, READING, StaticContent
+from troth.spec import store
+from troth.spec.operations import base_path
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,7 +26,9 @@ if TYPE_CHECKING:
 
 PACKAGE = "flask_swagger_ui"
 """A package that carries a current Swagger UI. Only its files are used: it is found, not imported."""
-ASSETS = ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")
+ASSETS = {"swagger-ui.css": "text/css", "swagger-ui-bundle.js": "text/javascript", "favicon-32x32.png": "image/png"}
+SCRIPT_NAME = "page.js"
+CONTRACTS, SUFFIX = "/openapi/", ".json"
 DAY_S = 86_400
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
@@ -83,27 +91,27 @@ class Docs:
 
     def __init__(self, app: ASGIApp, *, runtime: Runtime, documents: dict[str, dict[str, Any]]) -> None:
         self._app, self._runtime, self._documents = app, runtime, documents
-        self._assets = assets_folder()
+        self._assets: dict[str, StaticContent] = {}
         self._known: dict[str, dict[str, str]] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not (path == "/" or _is_docs(path)):
+        if scope["type"] != "http" or not (path == "/" or _is_docs(path)):
             await self._app(scope, receive, send)
             return
-        await self._answer(path)(scope, receive, send)
+        answer = self._answer(path)
+        check_method(scope)
+        await answer(scope, receive, send)
 
-    def _answer(self, path: str) -> Response:
+    def _answer(self, path: str) -> ASGIApp:
         """What an address shows. Raises HTTPException 404, which the error handler of the application answers."""
         first, _, rest = path.removeprefix("/docs").lstrip("/").partition("/")
         if path == "/":
             return RedirectResponse("/docs")
         if not first:
             return HTMLResponse(self._index(), headers=SAFE)
-        if first == "assets" and rest == "page.js":
-            return Response(SCRIPT, media_type="text/javascript", headers=KEPT)
-        if first == "assets" and rest in ASSETS:
-            return FileResponse(self._assets / rest, headers=KEPT)
+        if first == "assets" and (rest == SCRIPT_NAME or rest in ASSETS):
+            return self._asset(rest)
         if first in self._documents and not rest:
             return (
                 HTMLResponse(self._page(first), headers=NOT_KEPT)
@@ -111,6 +119,12 @@ class Docs:
                 else RedirectResponse(f"/docs/{first}/")
             )
         raise HTTPException(404)
+
+    def _asset(self, name: str) -> StaticContent:
+        if name not in self._assets:
+            content = SCRIPT.encode() if name == SCRIPT_NAME else (assets_folder() / name).read_bytes()
+            self._assets[name] = StaticContent(content, ASSETS.get(name, "text/javascript"), KEPT)
+        return self._assets[name]
 
     def _index(self) -> str:
         items = [
@@ -144,6 +158,36 @@ class Docs:
             for scheme, credential in (domain.page_credentials.items() if domain is not None else ())
             if known.get(credential)
         ]
+
+
+class Contracts:
+    """An ASGI application in front of another one, for the contracts themselves, with this server in them. Each is made when it is first asked for."""
+
+    def __init__(self, app: ASGIApp, *, runtime: Runtime, documents: dict[str, dict[str, Any]]) -> None:
+        self._app, self._public_url, self._documents = app, runtime.public_url, documents
+        self._made: dict[str, StaticContent] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        name = path.removeprefix(CONTRACTS).removesuffix(SUFFIX)
+        if scope["type"] != "http" or name not in self._documents or path != f"{CONTRACTS}{name}{SUFFIX}":
+            await self._app(scope, receive, send)
+            return
+        check_method(scope)
+        if name not in self._made:
+            self._made[name] = StaticContent(self._contract(name), "application/json", CHECKED)
+        await self._made[name](scope, receive, send)
+
+    def _contract(self, name: str) -> bytes:
+        document = self._documents[name]
+        server = {**document["servers"][0], "url": f"{self._public_url}{base_path(document)}"}
+        return store.dump({**document, "servers": [server]})
+
+
+def check_method(scope: Scope) -> None:
+    """Raises HTTPException 405 for a method that pages do not have."""
+    if scope["method"] not in READING:
+        raise HTTPException(MethodNotAllowed.status)
 
 
 METHODS = frozenset({"get", "put", "post", "delete", "patch", "options", "head", "trace"})

@@ -85,6 +85,69 @@ def test_the_documentation_and_the_contract_are_served(client: Client) -> None:
     assert client.request("GET", "/docs/leat", follow_redirects=False).headers["location"] == "/docs/leat/"
 
 
+LARGE = ["/openapi/leat.json", "/docs/assets/swagger-ui-bundle.js", "/docs/assets/swagger-ui.css"]
+SMALL = "/docs/assets/page.js"
+PLAIN = {"Accept-Encoding": "identity"}
+
+
+class TestStaticContent:
+    """Contracts and the files of pages: kept by clients, checked by their entity tags, compressed."""
+
+    @pytest.mark.parametrize("path", [*LARGE, SMALL])
+    def test_who_has_it_is_told_so(self, client: Client, path: str) -> None:
+        first = client.request("GET", path, headers=PLAIN)
+        tag, kept = first.headers["etag"], first.headers["cache-control"]
+        assert kept == ("no-cache" if path.startswith("/openapi/") else "max-age=86400")
+        assert re.fullmatch(r'"[0-9a-f]{32}"', tag)
+        for given in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+            again = client.request("GET", path, headers={**PLAIN, "If-None-Match": given})
+            assert (again.status_code, again.content) == (304, b""), given
+            assert (again.headers["etag"], again.headers["cache-control"]) == (tag, kept)
+            assert ("accept-encoding" in again.headers["vary"].lower()) == (path != SMALL)
+        for given in ('"other"', tag.strip('"'), ""):
+            other = client.request("GET", path, headers={**PLAIN, "If-None-Match": given})
+            assert (other.status_code, other.content) == (200, first.content), given
+
+    @pytest.mark.parametrize("path", LARGE)
+    def test_it_is_compressed_for_who_asks_under_a_tag_of_its_own(self, client: Client, path: str) -> None:
+        plain, packed = (client.request("GET", path, headers={"Accept-Encoding": a}) for a in ("gzip;q=0", "br, gzip"))
+        assert "content-encoding" not in plain.headers
+        assert (packed.headers["content-encoding"], packed.content) == ("gzip", plain.content)
+        assert int(packed.headers["content-length"]) < len(plain.content) / 1.5
+        assert "accept-encoding" in plain.headers["vary"].lower()
+        assert "accept-encoding" in packed.headers["vary"].lower()
+        tags = {plain.headers["etag"]: PLAIN, packed.headers["etag"]: {"Accept-Encoding": "gzip"}}
+        assert len(tags) == 2
+        for tag in tags:
+            for of, accepted in tags.items():
+                status = client.request("GET", path, headers={**accepted, "If-None-Match": tag}).status_code
+                assert status == (304 if tag == of else 200)
+
+    def test_a_small_one_has_one_form(self, client: Client) -> None:
+        assert "content-encoding" not in client.request("GET", SMALL, headers={"Accept-Encoding": "gzip"}).headers
+
+    def test_the_tag_is_that_of_the_bytes(self) -> None:
+        tags = []
+        for url in ("https://a.example", "https://a.example", "https://b.example"):
+            server = build(Settings(mock=True, database_url="sqlite://", public_url=url))
+            tags.append(run(server.app, "GET", "/openapi/leat.json").headers["etag"])
+            server.close()
+        assert tags[0] == tags[1] != tags[2]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/docs", "/docs/", "/docs/leat/", "/docs/leat", "/docs/assets/page.js", "/openapi/leat.json"]
+)
+def test_pages_take_get_and_head_and_say_so(client: Client, path: str) -> None:
+    assert client.request("HEAD", path).status_code == client.request("GET", path).status_code
+    for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
+        answer = client.request(method, path)
+        assert_refused(answer, 405, "METHOD_NOT_ALLOWED")
+        assert answer.headers["allow"] == "GET, HEAD"
+    for unknown in ("/docs/nothing", "/openapi/nothing.json", "/openapi/leat", "/openapi/", "/nowhere"):
+        assert_refused(client.request("POST", unknown), 404, "NOT_FOUND")
+
+
 def test_a_bundle_names_a_local_mock_and_a_served_contract_the_public_url() -> None:
     server = build(Settings(mock=True, database_url="sqlite://", public_url="https://troth.example/mock/"))
     client = Client(server)

@@ -60,6 +60,22 @@ class TestPages:
         assert f'href="{root}/dashboard/journal"' in shown
         assert f'<span class="value">{"one" if root else "main"}</span>' in shown
 
+    @pytest.mark.parametrize("path", [*PAGES, "/llms.txt", "/dashboard/static/dashboard.css"])
+    def test_each_takes_get_and_head_and_says_so(self, mock: Client, path: str) -> None:
+        assert mock.request("HEAD", path).status_code == 200
+        for method in ("POST", "DELETE", "OPTIONS"):
+            refused = mock.request(method, path)
+            assert_refused(refused, 405, "METHOD_NOT_ALLOWED")
+            assert refused.headers["allow"] == "GET, HEAD"
+
+    @pytest.mark.parametrize("name", ["dashboard.css", "dashboard.js"])
+    def test_static_files_are_checked_by_their_tag_and_compressed(self, mock: Client, name: str) -> None:
+        path = f"/dashboard/static/{name}"
+        first = mock.request("GET", path)
+        assert (first.headers["content-encoding"], first.headers["cache-control"]) == ("gzip", "max-age=86400")
+        again = mock.request("GET", path, headers={"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+
     def test_the_overview_shows_base_urls_and_credentials_of_its_sandbox(self, demo: Client) -> None:
         made = demo.request("POST", "/_troth/sandboxes", json={"name": "shop"}).json()
         main, other = page(demo, "/"), page(demo, "/sandbox/shop/")

@@ -444,6 +444,12 @@ class TestConnections:
             reader.join(60)
         assert answered[0] == count
 
+    @pytest.mark.parametrize("path", ["/openapi/leat.json", "/nowhere", "/saasquatch/nowhere", "/_health/live"])
+    def test_every_answer_says_how_long_an_idle_connection_lasts(self, troth: Served, path: str) -> None:
+        head = talk(troth.port, get(path)).data.partition(b"\r\n\r\n")[0].lower()
+        assert b"\r\nkeep-alive: timeout=1\r\n" in head
+        assert b"\r\nserver: troth\r\n" in head
+
     def test_300_idle_connections_shut_nobody_out(self, troth: Served) -> None:
         with contextlib.ExitStack() as stack:
             for _ in range(300):

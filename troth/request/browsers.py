@@ -89,13 +89,14 @@ class Browsers:
             out.append((b"access-control-allow-headers", b", ".join(names)))
         return [*out, (b"access-control-max-age", PREFLIGHT_SECONDS)]
 
-    def page(self, path: str, headers: dict[bytes, bytes], send: Send) -> Send:
-        """`send` for what is no operation: contracts may be read by every origin, and that there is nothing at an address."""
+    def page(self, path: str, headers: dict[bytes, bytes], send: Send, added: list[Header]) -> Send:
+        """`send` for what is no operation, with headers to be added: contracts may be read by every origin, and that there is nothing at an address."""
 
         async def sending(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 may_read = path.startswith(CONTRACTS) or message["status"] == NOT_FOUND
-                message["headers"] = [*message.get("headers", ()), VARY, *self.answer(headers, may_read=may_read)]
+                permission = self.answer(headers, may_read=may_read)
+                message["headers"] = [*added, *message.get("headers", ()), VARY, *permission]
             await send(message)
 
         return sending

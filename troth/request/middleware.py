@@ -330,7 +330,8 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             started_s, statuses = monotonic_s(), list[int]()
             # Connexion's application expects what its own routing would have left: that no operation was matched.
             scope.setdefault("extensions", {})[ROUTING_CONTEXT] = {}
-            await self._forward(scope, receive, self.browsers.page(scope["path"], headers, noting(statuses, send)))
+            sending = self.browsers.page(scope["path"], headers, noting(statuses, send), self.connection_headers)
+            await self._forward(scope, receive, sending)
             notify_of_page(self._runtime(scope), scope, headers, statuses, started_s)
         return None
 

@@ -31,7 +31,7 @@ _JSON_TYPE = (b"content-type", b"application/json")
 _NO_GZIP = re.compile(rb"gzip *; *q=0(\.0*)? *(,|$)")
 
 
-def _takes_gzip(accept_encoding: bytes) -> bool:
+def takes_gzip(accept_encoding: bytes) -> bool:
     """Whether a client takes gzip: it names it, and not with a weight of zero (RFC 9110, section 12.5.3)."""
     return b"gzip" in accept_encoding and _NO_GZIP.search(accept_encoding) is None
 
@@ -57,7 +57,7 @@ def _finish(
         )
         if len(body) > GZIP_BYTES_MIN:
             out.append((b"vary", b"Origin, Accept-Encoding"))
-            if _takes_gzip(headers.get(b"accept-encoding", b"")):
+            if takes_gzip(headers.get(b"accept-encoding", b"")):
                 body = gzip.compress(body, 5, mtime=0)
                 out.append((b"content-encoding", b"gzip"))
     if answer.status != NO_CONTENT:
@@ -75,7 +75,7 @@ async def send_bytes(
 
 
 async def send_file(scope: Scope, receive: Receive, send: Send, answer: Answer, out: list[tuple[bytes, bytes]]) -> None:
-    """Stream a file in pieces; ranges and conditional requests are Starlette's."""
+    """Stream a file in pieces; ranges, also conditional ones (If-Range), are Starlette's."""
     if answer.file is None or not answer.file.is_file():
         logger.error("file is gone", file=str(answer.file))
         await send_bytes(send, "GET", {}, plain(UnknownPath()), serialise(plain(UnknownPath())), out)

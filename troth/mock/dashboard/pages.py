@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import Headers, QueryParams
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 
 from models.kernel.whole_numbers import read_whole
+from troth.docs import check_method
 from troth.mock.dashboard import views
 from troth.mock.dashboard.llms import llms_text
 from troth.mock.dashboard.reading import ControlPlane, RefusedError
@@ -16,6 +18,7 @@ from troth.mock.dashboard.stream import events
 from troth.mock.dashboard.visit import Visit
 from troth.mock.dashboard.webhook_stream import Filter, webhook_events
 from troth.request.middleware import RUNTIME
+from troth.request.static_content import StaticContent
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -49,13 +52,14 @@ class Dashboard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
         is_page = path in ("/", BASE, LLMS) or path.startswith(f"{BASE}/")
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not is_page:
+        if scope["type"] != "http" or not is_page:
             await self._app(scope, receive, send)
             return
+        check_method(scope)
         answer = await self._answer(scope, path.rstrip("/") or "/")
         await answer(scope, receive, send)
 
-    async def _answer(self, scope: Scope, path: str) -> Response:
+    async def _answer(self, scope: Scope, path: str) -> ASGIApp:
         if path.startswith(STATIC):
             return _static(path.removeprefix(STATIC))
         visit = self._visit(scope)
@@ -122,8 +126,11 @@ def _after(visit: Visit, headers: Headers, newest: int) -> int:
     return newest if after is None else after
 
 
-def _static(name: str) -> Response:
+@cache
+def _kept(name: str) -> StaticContent | None:
     content = static_file(name)
-    if content is None:
-        return Response("There is no such file.", NOT_FOUND, headers=SAFE, media_type="text/plain")
-    return Response(content, media_type=MEDIA_TYPES[name], headers=KEPT)
+    return None if content is None else StaticContent(content, MEDIA_TYPES[name], KEPT)
+
+
+def _static(name: str) -> ASGIApp:
+    return _kept(name) or Response("There is no such file.", NOT_FOUND, headers=SAFE, media_type="text/plain")
