@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from models.kernel.problems import MethodNotAllowed
 from troth import __version__
+from troth.request.control_guard import ControlGuard
 from troth.request.static_content import CHECKED, READING, StaticContent
 from troth.spec import store
 from troth.spec.operations import base_path
@@ -86,12 +88,14 @@ window.ui = SwaggerUIBundle({
 class Docs:
     """An ASGI application in front of another one, for the addresses under `/docs` and for `/`.
 
-    On a mock the credentials of the first live tenant are filled in, so that every operation can be called from the page.
+    On a mock the credentials of the first live tenant are filled in, so that every operation can be called from the page: under the hosts
+    that the control plane answers to, which shows them too.
     """
 
     def __init__(self, app: ASGIApp, *, runtime: Runtime, documents: dict[str, dict[str, Any]]) -> None:
         self._app, self._runtime, self._documents = app, runtime, documents
         self._assets: dict[str, StaticContent] = {}
+        self._guard = ControlGuard(runtime.settings.control_hosts, runtime.public_url)
         self._known: dict[str, dict[str, str]] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,11 +103,11 @@ class Docs:
         if scope["type"] != "http" or not (path == "/" or _is_docs(path)):
             await self._app(scope, receive, send)
             return
-        answer = self._answer(path)
+        answer = self._answer(path, Headers(scope=scope).get("host", "").encode("latin-1"))
         check_method(scope)
         await answer(scope, receive, send)
 
-    def _answer(self, path: str) -> ASGIApp:
+    def _answer(self, path: str, host: bytes) -> ASGIApp:
         """What an address shows. Raises HTTPException 404, which the error handler of the application answers."""
         first, _, rest = path.removeprefix("/docs").lstrip("/").partition("/")
         if path == "/":
@@ -114,7 +118,7 @@ class Docs:
             return self._asset(rest)
         if first in self._documents and not rest:
             return (
-                HTMLResponse(self._page(first), headers=NOT_KEPT)
+                HTMLResponse(self._page(first, host), headers=NOT_KEPT)
                 if path.endswith("/")
                 else RedirectResponse(f"/docs/{first}/")
             )
@@ -137,16 +141,16 @@ class Docs:
         ]
         return INDEX.format(items="\n".join(items))
 
-    def _page(self, name: str) -> str:
+    def _page(self, name: str, host: bytes) -> str:
         document = self._documents[name]
-        settings = {"url": f"/openapi/{name}.json", "credentials": self._credentials(name, document)}
+        settings = {"url": f"/openapi/{name}.json", "credentials": self._credentials(name, document, host)}
         # `<` is written as an escape: a document's text cannot end the script element.
         as_script = orjson.dumps(settings).decode().replace("<", "\\u003c")
         return PAGE.format(title=html.escape(document["info"]["title"]), settings=as_script, version=__version__)
 
-    def _credentials(self, name: str, document: dict[str, Any]) -> list[dict[str, Any]]:
-        """The published credentials of a mock, by the security schemes that take them; none of a served database."""
-        if not self._runtime.mock:
+    def _credentials(self, name: str, document: dict[str, Any], host: bytes) -> list[dict[str, Any]]:
+        """The published credentials of a mock, by the security schemes that take them; none of a served database, nor for a foreign host."""
+        if not self._runtime.mock or not self._guard.answers_to(host):
             return []
         if self._known is None:  # they do not change, and are read from the database
             self._known = {api: facts["credentials"] for api, facts in self._runtime.services["info"]()["apis"].items()}

@@ -212,6 +212,27 @@ def test_every_page_of_a_mock_fills_in_credentials_that_work() -> None:
     server.close()
 
 
+def test_a_host_that_the_control_plane_does_not_answer_to_gets_no_credentials() -> None:
+    """A page of another site can make a name of its own lead here (DNS rebinding), and read what is shown under it."""
+    server = build_mock(
+        Settings(mock=True, database_url="sqlite://", fixed_clock=True, control_hosts=("mock.test",)), "demo"
+    )
+    client = Client(server)
+    shown = {
+        host: '"credentials":[]' not in client.request("GET", "/docs/saasquatch/", headers={"Host": host}).text
+        for host in ("localhost:8080", "127.0.0.1", "mock.test", "evil.example", "evil.example:8080")
+    }
+    client.close()
+    server.close()
+    assert shown == {
+        "localhost:8080": True,
+        "127.0.0.1": True,
+        "mock.test": True,
+        "evil.example": False,
+        "evil.example:8080": False,
+    }
+
+
 def test_a_served_database_shows_no_credentials() -> None:
     server = build(Settings(database_url="sqlite://", secret_key="k" * 40))
     client = Client(server)

@@ -39,6 +39,10 @@ class ControlGuard:
         """The host names of the server that were configured."""
         return self._hosts | {self._public}
 
+    def answers_to(self, host: bytes) -> bool:
+        """Whether a Host header is one that the control plane answers to."""
+        return self._is_own(host_name(host))
+
     def fault(
         self, operation: OperationInfo, method: str, headers: dict[bytes, bytes], body: bytes | None
     ) -> Problem | None:
