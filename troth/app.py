@@ -24,6 +24,7 @@ from troth.outbox.outgoing import HttpSender, Sender
 from troth.request.answers import serialise
 from troth.request.generated import answer_from_contract
 from troth.request.middleware import CompiledMiddleware
+from troth.request.sending import NOT_STORED
 from troth.request.static_content import READING
 from troth.request.units import UNITS, RequestUnits
 from troth.runtime import Runtime
@@ -175,7 +176,10 @@ def _error_handler(edge_of: Callable[[str], Edge | None]) -> Callable[..., Await
         edge = edge_of(request.scope["path"])
         answer = edge.render(problem, None) if edge else plain(problem)
         return ConnexionResponse(
-            status_code=answer.status, body=serialise(answer), content_type="application/json", headers=answer.headers
+            status_code=answer.status,
+            body=serialise(answer),
+            content_type="application/json",
+            headers={**(answer.headers or {}), **NOT_STORED},
         )
 
     return handle

@@ -8,4 +8,4 @@ FOUND = 302
 
 
 def follow_share_link(uow: UnitOfWork, *, code: str) -> Answer:
-    return Answer(FOUND, headers={"Location": clicks.follow(uow, code), "Cache-Control": "no-store"}, empty=True)
+    return Answer(FOUND, headers={"Location": clicks.follow(uow, code)}, empty=True)

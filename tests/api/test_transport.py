@@ -90,6 +90,22 @@ SMALL = "/docs/assets/page.js"
 PLAIN = {"Accept-Encoding": "identity"}
 
 
+class TestCaching:
+    """What an answer says to caches (RFC 9111). Only a credential in Authorization keeps a shared cache from storing by itself."""
+
+    @pytest.mark.parametrize(
+        "path", ["/saasquatch/api/v1/nobody/users", "/nowhere", "/saasquatch/nothing", "/_health/live", "/l/none"]
+    )
+    def test_answers_of_operations_and_refusals_are_not_stored(self, client: Client, path: str) -> None:
+        for method in ("GET", "HEAD", "DELETE"):
+            assert client.request(method, path).headers["cache-control"] == "no-store"
+
+    def test_those_of_a_tenant_are_not_stored(self, tenant: SaasquatchTenant) -> None:
+        tenant.user("u", firstName="Ana")
+        for answer in (tenant.get("/users"), tenant.get("/nothing"), tenant.call("POST", "/users")):
+            assert answer.headers["cache-control"] == "no-store"
+
+
 class TestStaticContent:
     """Contracts and the files of pages: kept by clients, checked by their entity tags, compressed."""
 

@@ -292,3 +292,9 @@ class TestFaults:
         took = time.monotonic() - before
         assert answer.json()["totalCount"] == 0
         assert took >= len(answer.content) / 100 * 0.8
+
+
+@pytest.mark.parametrize("name", ["Cache-Control", "cache-control"])
+def test_what_a_rule_says_to_caches_counts_alone(mock: Client, name: str) -> None:
+    rule(mock, answer={"code": 200, "headers": {name: "max-age=60"}})
+    assert unchecked(mock, USERS).headers["cache-control"] == "max-age=60"

@@ -27,6 +27,11 @@ LOOP_GZIP_BYTES_MAX = 256 << 10
 """A larger body is compressed in a thread: a list of a thousand users takes 40 ms."""
 
 NO_CONTENT = 204
+CACHE_CONTROL = "cache-control"
+NOT_STORED = {CACHE_CONTROL: "no-store"}
+"""Of answers that say nothing else. A shared cache may store what was answered to a credential in another header than Authorization
+(RFC 9111, section 3.5), such as a user token of SaaSquatch; some store the others, too."""
+_NOT_STORED = (CACHE_CONTROL.encode(), NOT_STORED[CACHE_CONTROL].encode())
 _JSON_TYPE = (b"content-type", b"application/json")
 _NO_GZIP = re.compile(rb"gzip *; *q=0(\.0*)? *(,|$)")
 
@@ -49,6 +54,8 @@ def _finish(
     method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]]
 ) -> bytes:
     """Add the headers of the body, and return it as it is sent: compressed when asked for, nothing for HEAD."""
+    if not answer.headers or all(name.lower() != CACHE_CONTROL for name in answer.headers):
+        out.append(_NOT_STORED)
     if answer.empty or len(body) <= GZIP_BYTES_MIN:
         out.append(VARY)
     if not answer.empty:
