@@ -186,11 +186,14 @@ class BodyBroken(RequestProblem):
 
 
 class BodyTooLarge(RequestProblem):
-    """The body is larger than the server reads."""
+    """The body is larger than the server reads; the connection is closed, since the rest of it may be unread (RFC 9110, section 15.5.14)."""
 
     status = 413
     code = "PAYLOAD_TOO_LARGE"
     default_message = "The body is too large."
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message, headers={"Connection": "close"})
 
 
 class UriTooLong(RequestProblem):

@@ -232,6 +232,7 @@ class TestBodies:
     def test_a_client_that_asks_first_is_refused_at_once_when_its_body_is_too_large(self, troth: Served) -> None:
         found = talk(troth.port, post(ADVANCE, b"", "Expect: 100-continue", length=2 << 20))
         assert (found.statuses, found.closed) == ([413], True)
+        assert b"\r\nconnection: close\r\n" in found.data.lower()
         assert found.seconds < 0.5
 
     def test_a_body_is_asked_for_that_may_be_sent(self, troth: Served) -> None:
@@ -246,6 +247,33 @@ class TestBodies:
         found = talk(troth.port, post(ADVANCE, b"{", length=1 << 30))
         assert (found.status, found.closed) == (413, True)
         assert found.seconds < 0.5
+
+    @pytest.mark.parametrize(
+        ("path", "status"),
+        [
+            ("/saasquatch/api/v1/demo/users", 405),
+            ("/saasquatch/nowhere", 404),
+            ("/nowhere", 404),
+            ("/openapi/leat.json", 405),
+        ],
+    )
+    def test_who_sends_all_of_a_large_body_first_hears_that_there_is_nothing_for_it(
+        self, troth: Served, path: str, status: int
+    ) -> None:
+        size = 8 << 20
+        with connection(troth.port) as opened:
+            opened.send(post(path, b" " * size).replace(b"Connection: close\r\n", b""))
+            assert opened.read().startswith(b"HTTP/1.1 %d " % status)
+            opened.send(LIVE)
+            assert (opened.rest().status) == 200
+
+    def test_a_body_that_nothing_is_there_for_is_not_waited_for_without_end(self, troth: Served) -> None:
+        found = talk(troth.port, post("/saasquatch/nowhere", b"{", length=500))
+        assert (found.status, found.closed) == (404, True)
+        assert found.seconds < 5
+        asked = talk(troth.port, post("/saasquatch/nowhere", b"", "Expect: 100-continue", length=500))
+        assert (asked.statuses, asked.closed) == ([404], True)
+        assert asked.seconds < 0.5
 
     def test_a_client_that_leaves_within_its_body_leaves_nothing_behind(self, troth: Served) -> None:
         with connection(troth.port) as opened:

@@ -7,6 +7,7 @@ goes on to Connexion's own application, where `add_url_rule` routes live.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -312,6 +313,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         if problem is not None:
             await self.refuse(scope, send, headers, problem)
             return None
+        await self._discard(receive, headers)
         base = self.hosts.get(host_name(headers.get(b"host", b"")))
         if base is not None and segments[0] != base.strip("/"):
             segments = [base.strip("/"), *segments]
@@ -334,6 +336,14 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             await self._forward(scope, receive, sending)
             notify_of_page(self._runtime(scope), scope, headers, statuses, started_s)
         return None
+
+    async def _discard(self, receive: Receive, headers: dict[bytes, bytes]) -> None:
+        """Read the body of a request that is answered without it: a client that sends all of it first would find the connection reset."""
+        if headers.get(b"content-length", b"0") != b"0" or TRANSFER_ENCODING in headers:
+            with contextlib.suppress(
+                ClientDisconnect, BodyTimeout, ServerBusy
+            ):  # the answer is the same, and the connection ends
+                await self.reception.read(receive, 0, announced(headers))
 
     async def _forward(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Call Connexion's own application. It needs `app` in the scope, which `AsyncApp` sets when a request comes through it."""
