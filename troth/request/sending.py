@@ -33,6 +33,9 @@ NOT_STORED = {CACHE_CONTROL: "no-store"}
 (RFC 9111, section 3.5), such as a user token of SaaSquatch; some store the others, too."""
 _NOT_STORED = (CACHE_CONTROL.encode(), NOT_STORED[CACHE_CONTROL].encode())
 _JSON_TYPE = (b"content-type", b"application/json")
+_RANGE = rb"[ \t]*(?:[0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})[ \t]*"
+_RANGES = re.compile(rb"bytes=" + _RANGE + rb"(?:," + _RANGE + rb")*", re.IGNORECASE)
+_BOUNDS = re.compile(rb"([0-9]+)-([0-9]*)")
 _NO_GZIP = re.compile(rb"gzip *; *q=0(\.0*)? *(,|$)")
 
 
@@ -94,4 +97,20 @@ async def send_file(scope: Scope, receive: Receive, send: Send, answer: Answer, 
             message["headers"] = [*message["headers"], *out, VARY]
         await send(message)
 
-    await response(scope, receive, sending)
+    await response(_with_usable_range(scope), receive, sending)
+
+
+def _with_usable_range(scope: Scope) -> Scope:
+    """The scope without a Range that is to be ignored (RFC 9110, section 14.2): one of HEAD, of another unit than bytes, or one that cannot
+    be read. Starlette answers the first with 206, the others with 400.
+    """
+    ranges = [value for name, value in scope["headers"] if name == b"range"]
+    if not ranges or (scope["method"] == "GET" and all(_is_usable(value) for value in ranges)):
+        return scope
+    return {**scope, "headers": [line for line in scope["headers"] if line[0] != b"range"]}
+
+
+def _is_usable(ranges: bytes) -> bool:
+    return _RANGES.fullmatch(ranges) is not None and all(
+        not last or int(first) <= int(last) for first, last in _BOUNDS.findall(ranges)
+    )

@@ -332,6 +332,35 @@ class TestDownload:
         head = tenant.client.request("HEAD", path)
         assert (head.content, head.headers["content-length"]) == (b"", str(len(whole.content)))
 
+    @pytest.mark.parametrize(
+        ("ranges", "status"),
+        [
+            ("bytes=0-3", 206),
+            ("Bytes=2-", 206),
+            ("bytes=-3", 206),
+            ("bytes=0-1, 4-5", 206),
+            ("bytes=999999999-", 416),
+            ("bytes=-0", 416),
+            ("items=0-3", 200),
+            ("bytes", 200),
+            ("bytes=", 200),
+            ("bytes=a-b", 200),
+            ("bytes=5-2", 200),
+            ("bytes=0-3, 5-2", 200),
+            ("bytes=0-3,", 200),
+            ("bytes=" + "9" * 5_000 + "-", 200),
+        ],
+    )
+    def test_a_range_that_cannot_be_read_is_ignored(self, tenant: SaasquatchTenant, ranges: str, status: int) -> None:
+        """RFC 9110, section 14.2: an unknown unit must be ignored, what is malformed may be, and HEAD has no ranges."""
+        path = link(tenant, order(tenant))
+        whole = tenant.client.request("GET", path)
+        answer = tenant.client.request("GET", path, headers={"Range": ranges})
+        assert answer.status_code == status
+        assert (answer.content == whole.content) == (status == 200)
+        head = tenant.client.request("HEAD", path, headers={"Range": ranges})
+        assert (head.status_code, head.headers["content-length"]) == (200, str(len(whole.content)))
+
 
 def stored(tenant: SaasquatchTenant, export: dict[str, Any]) -> Path:
     return tenant.server.runtime.services["files"].path(f"exports/{tenant.alias}/{export['id']}.csv")
