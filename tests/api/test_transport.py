@@ -69,6 +69,19 @@ def test_an_apis_own_host_needs_no_prefix(tenant: SaasquatchTenant) -> None:
     assert (unknown.status_code, unknown.json()["statusCode"]) == (404, 404)
 
 
+def test_a_body_reaches_an_apis_own_host(tenant: SaasquatchTenant) -> None:
+    body = {"id": "zoe", "accountId": "zoe-inc", "firstName": "Zoe"}
+    made = tenant.client.request(
+        "PUT",
+        f"/api/v1/{tenant.alias}/open/account/zoe-inc/user/zoe",
+        json=body,
+        headers={"Host": "saasquatch.localhost"},
+        auth=("", tenant.key),
+    )
+    assert made.status_code == 200, made.text
+    assert body.items() <= made.json().items()
+
+
 def test_outside_of_every_api_errors_are_plain(client: Client) -> None:
     answer = client.request("GET", "/nowhere")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "NOT_FOUND")

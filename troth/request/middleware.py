@@ -313,13 +313,13 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         if problem is not None:
             await self.refuse(scope, send, headers, problem)
             return None
-        await self._discard(receive, headers)
         base = self.hosts.get(host_name(headers.get(b"host", b"")))
         if base is not None and segments[0] != base.strip("/"):
             segments = [base.strip("/"), *segments]
             found = self.tree.find("GET" if method == "HEAD" else method, segments)
             if found is not None:
                 return found
+        await self._discard(receive, headers)
         allowed = self.tree.methods(segments)
         known = [f for m in allowed if (f := self.tree.find("GET" if m == "HEAD" else m, segments))]
         if method == "OPTIONS" and (allowed or is_preflight(method, headers) or scope["path"] == SERVER):
@@ -340,9 +340,8 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
     async def _discard(self, receive: Receive, headers: dict[bytes, bytes]) -> None:
         """Read the body of a request that is answered without it: a client that sends all of it first would find the connection reset."""
         if headers.get(b"content-length", b"0") != b"0" or TRANSFER_ENCODING in headers:
-            with contextlib.suppress(
-                ClientDisconnect, BodyTimeout, ServerBusy
-            ):  # the answer is the same, and the connection ends
+            # Without the body the answer is the same, and the connection ends.
+            with contextlib.suppress(ClientDisconnect, BodyTimeout, ServerBusy):
                 await self.reception.read(receive, 0, announced(headers))
 
     async def _forward(self, scope: Scope, receive: Receive, send: Send) -> None:
