@@ -3,10 +3,14 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NotRequired
 
+from pydantic import with_config
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict  # on Python 3.11 pydantic takes no other
 
+from models.kernel.json_values import FreeForm
+from models.kernel.settings import STRICT
 from models.kernel.vault import Vault
 from models.outbox.addresses import check_url
 from models.tenancy.tenants import Tenant, add_credential, create_tenant
@@ -15,6 +19,36 @@ from models.uow import UnitOfWork
 ALIAS = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 READ_ONLY = "read-only"
 """The scope of a key that may not write, where an API has such keys."""
+
+
+@with_config(STRICT)
+class ConfiguredProject(TypedDict):
+    """A project of a scenario: what every API reads of it."""
+
+    api: str
+    project: str
+    name: NotRequired[str]
+    settings: NotRequired[FreeForm]
+    live: NotRequired[FreeForm]
+    test: NotRequired[FreeForm]
+
+
+@with_config(STRICT)
+class ConfiguredEnvironment(TypedDict):
+    """An environment of a scenario's project: what every API reads of it. Each adds its `credentials`."""
+
+    alias: str
+    settings: NotRequired[FreeForm]
+    populate: NotRequired[FreeForm]
+
+
+class ConfiguredEndpoint(TypedDict):
+    """A webhook endpoint of a scenario."""
+
+    url: str
+    types: NotRequired[list[str]]
+    name: NotRequired[str]
+    secret: NotRequired[str]
 
 
 class BadAlias(ValueError):

@@ -1,7 +1,8 @@
 """Businesses of the advocacy API: a live and a test tenant for each, with a key and a single sign-on secret."""
 
 import string
-from typing import NotRequired, TypedDict
+
+from typing_extensions import TypedDict
 
 from models.advocacy import webhooks
 from models.advocacy.settings import parse_settings
@@ -9,7 +10,14 @@ from models.kernel.ids import BASE62, SystemRandom, text
 from models.kernel.json_values import FreeForm, Shown
 from models.outbox import endpoints
 from models.outbox.addresses import masked
-from models.provisioning import KeyKind, creation, expanded
+from models.provisioning import (
+    ConfiguredEndpoint,
+    ConfiguredEnvironment,
+    ConfiguredProject,
+    KeyKind,
+    creation,
+    expanded,
+)
 from models.uow import UnitOfWork
 
 API = "advocacy"
@@ -45,18 +53,21 @@ KEY_KINDS = (
 create = creation(API, KEY_KINDS, parse_settings)
 
 
-class ConfiguredEndpoint(TypedDict):
-    """A webhook endpoint of a scenario."""
-
-    url: str
-    types: NotRequired[list[str]]
-    name: NotRequired[str]
-    secret: NotRequired[str]
+class Project(ConfiguredProject):
+    """A project of a scenario."""
 
 
-class Environment(TypedDict, total=False):
+class Credentials(TypedDict, total=False):
+    """The credentials that a scenario may name."""
+
+    api_key: str
+    sso_secret: str
+
+
+class Environment(ConfiguredEnvironment, total=False):
     """An environment of a scenario's project."""
 
+    credentials: Credentials
     subscriptions: list[ConfiguredEndpoint]
     content: FreeForm
 

@@ -1,9 +1,10 @@
 """Accounts of the Leat API: one for each project, with a personal access token, an API key and a client."""
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired
 
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
 from models import provisioning
 from models.kernel.ids import SystemRandom, text
@@ -14,7 +15,14 @@ from models.leat.tokens import CLIENT_SECRET, client_ids, default_client_id
 from models.leat.views import show_program
 from models.leat.webhooks import configure_endpoint, expand
 from models.outbox import endpoints
-from models.provisioning import KeyKind, Provisioned, expanded
+from models.provisioning import (
+    ConfiguredEndpoint,
+    ConfiguredEnvironment,
+    ConfiguredProject,
+    KeyKind,
+    Provisioned,
+    expanded,
+)
 from models.uow import UnitOfWork
 
 API = "leat"
@@ -69,19 +77,29 @@ def _client_id(given: str) -> str:
     return str(int(given))
 
 
-class ConfiguredSubscription(TypedDict):
+class Project(ConfiguredProject):
+    """A project of a scenario."""
+
+
+class ConfiguredSubscription(ConfiguredEndpoint):
     """A webhook subscription of a scenario; one with an id has one type."""
 
-    url: str
-    types: NotRequired[list[str]]
-    name: NotRequired[str]
-    secret: NotRequired[str]
     id: NotRequired[str]
 
 
-class Environment(TypedDict, total=False):
+class Credentials(TypedDict, total=False):
+    """The credentials that a scenario may name."""
+
+    personal_access_token: str
+    api_key: str
+    client_id: str | int
+    client_secret: str
+
+
+class Environment(ConfiguredEnvironment, total=False):
     """An environment of a scenario's project."""
 
+    credentials: Credentials
     subscriptions: list[ConfiguredSubscription]
 
 

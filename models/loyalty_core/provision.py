@@ -1,9 +1,10 @@
 """Organizations of the Loyalty Core API: one tenant each, with an API token of all roles."""
 
 from collections.abc import Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Any
 
 from sqlalchemy.orm import Session
+from typing_extensions import TypedDict
 
 from models import provisioning
 from models.kernel.ids import SystemRandom, text
@@ -24,7 +25,14 @@ from models.loyalty_core.settings import organization_id, parse_settings
 from models.loyalty_core.webhooks import configure_endpoint
 from models.outbox.addresses import masked
 from models.outbox.endpoints import ALL_TYPES
-from models.provisioning import KeyKind, Provisioned, expanded
+from models.provisioning import (
+    ConfiguredEndpoint,
+    ConfiguredEnvironment,
+    ConfiguredProject,
+    KeyKind,
+    Provisioned,
+    expanded,
+)
 from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
 
@@ -36,21 +44,23 @@ FIRST = 1
 DEFAULT_LOCALE = "en"
 
 
-class ConfiguredTrigger(TypedDict):
-    """An event trigger of a scenario."""
-
-    url: str
-    types: NotRequired[list[str]]
-    name: NotRequired[str]
-    secret: NotRequired[str]
+class Project(ConfiguredProject):
+    """A project of a scenario."""
 
 
-class Environment(TypedDict, total=False):
-    """An environment of a scenario's project, as far as it is about this API. What is an object here is checked where it is read."""
+class Credentials(TypedDict, total=False):
+    """The credentials that a scenario may name."""
 
+    api_token: str
+
+
+class Environment(ConfiguredEnvironment, total=False):
+    """An environment of a scenario's project. What is an object here is checked where it is read."""
+
+    credentials: Credentials
     partnerships: object
     badges: object
-    subscriptions: list[ConfiguredTrigger]
+    subscriptions: list[ConfiguredEndpoint]
     surveys: object
 
 
@@ -149,7 +159,7 @@ def _set_up(session: Session, tenant: Tenant, now_ms: int) -> None:
     session.flush()
 
 
-def configure(uow: UnitOfWork, _project: FreeForm, environment: Environment) -> None:
+def configure(uow: UnitOfWork, _project: Project, environment: Environment) -> None:
     """Partnerships, badges and event triggers of a scenario: those that are not there yet. Raises ValueError for what is wrong."""
     configure_partnerships(uow, environment.get("partnerships", []))
     configure_badges(uow, environment.get("badges", []))

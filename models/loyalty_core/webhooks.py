@@ -13,7 +13,7 @@ from models.loyalty_core.events.input import TriggerInput
 from models.loyalty_core.events.queries import ALL_TRIGGERS, DELETE_TRIGGERS
 from models.loyalty_core.events.tables import TYPE_CHARACTERS_MAX, EventTrigger
 from models.loyalty_core.events.triggers import PART, create_trigger, deactivate_trigger, find_active, secret_of
-from models.loyalty_core.problems import RuleViolation
+from models.loyalty_core.problems import EventTypeNotFound, RuleViolation
 from models.outbox import standard_webhooks
 from models.outbox.addresses import masked, unmasked
 from models.outbox.endpoints import NAME_CHARACTERS_MAX
@@ -105,7 +105,7 @@ def configure_endpoint(
     given = TriggerInput("WebHook", name or url[:NAME_CHARACTERS_MAX], url, list(dict.fromkeys(types)), secret=secret)
     try:
         row, secret = create_trigger(uow, given)
-    except RuleViolation as error:
+    except (RuleViolation, EventTypeNotFound) as error:
         raise ValueError(error.summary) from error
     return {"id": row.id, "url": url, "types": types, "name": row.name, "secret": secret}
 

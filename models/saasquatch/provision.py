@@ -1,17 +1,19 @@
 """Tenants of the SaaSquatch API: a live and a test one for each project, each with its own key."""
 
 import string
-from typing import TYPE_CHECKING, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, cast
+
+from typing_extensions import TypedDict
 
 from models.kernel.ids import SystemRandom, text
 from models.kernel.json_values import FreeForm, Shown
-from models.provisioning import KeyKind, creation, expanded
+from models.provisioning import ConfiguredEnvironment, ConfiguredProject, KeyKind, creation, expanded
 from models.saasquatch.programs import add_program, list_programs
 from models.saasquatch.settings import parse_settings
 from models.uow import UnitOfWork
 
 if TYPE_CHECKING:
-    from models.saasquatch.exports.exports import ConfiguredExport
+    from models.saasquatch.exports.exports import ExportBody
 
 API = "saasquatch"
 KEY_CHARACTERS = 30
@@ -33,8 +35,8 @@ KEY_KINDS = (KeyKind("api_key", fresh_key, recoverable=True),)
 create = creation(API, KEY_KINDS, parse_settings)
 
 
-class Project(TypedDict, total=False):
-    """A project of a scenario, as far as it is about this API."""
+class Project(ConfiguredProject, total=False):
+    """A project of a scenario."""
 
     programs: list[FreeForm]
 
@@ -47,29 +49,43 @@ class ConfiguredSubscription(TypedDict):
     types: NotRequired[list[str]]
 
 
-class Environment(TypedDict, total=False):
+class ConfiguredExport(TypedDict):
+    """An export of a scenario: the body of its order, and its id, which a scenario may choose."""
+
+    type: Literal["USER", "USER_REFERRAL", "REFERRAL", "USER_REWARD_BALANCE", "REWARD_BALANCE", "REWARD"]
+    format: NotRequired[Literal["CSV", "XLSX"]]
+    name: NotRequired[str]
+    requester: NotRequired[str]
+    params: NotRequired[FreeForm | None]
+    id: NotRequired[str]
+
+
+class Credentials(TypedDict, total=False):
+    """The credentials that a scenario may name."""
+
+    api_key: str
+
+
+class Environment(ConfiguredEnvironment, total=False):
     """An environment of a scenario's project."""
 
+    credentials: Credentials
     subscriptions: list[ConfiguredSubscription]
-    exports: "list[ConfiguredExport]"
+    exports: list[ConfiguredExport]
 
 
 def configure(uow: UnitOfWork, project: Project, environment: Environment) -> None:
     """Programs and webhook subscriptions of a scenario."""
-    from models.saasquatch.webhooks import read_subscription, subscribe
+    from models.saasquatch.webhooks import ALL_TYPES, configure_endpoint
 
     for program in project.get("programs", ()):
         add_program(uow, program)
     for subscription in environment.get("subscriptions", ()):
-        subscribe(
+        configure_endpoint(
             uow,
-            read_subscription(
-                {
-                    "endpointUrl": expanded(uow, subscription["url"]),
-                    "name": subscription.get("name"),
-                    "webhookTypes": subscription.get("types"),
-                }
-            ),
+            url=expanded(uow, subscription["url"]),
+            types=subscription.get("types") or [ALL_TYPES],
+            name=subscription.get("name"),
         )
 
 
@@ -99,4 +115,4 @@ def complete(uow: UnitOfWork, environment: Environment) -> None:
     from models.saasquatch.exports.exports import create_export, read_export
 
     for export in environment.get("exports", ()):
-        create_export(uow, read_export(export, export_id=export.get("id")))
+        create_export(uow, read_export(cast("ExportBody", export), export_id=export.get("id")))

@@ -82,7 +82,12 @@ DOMAIN = """
     from toy_api import webhooks
 
     KEY_KINDS = (provisioning.KeyKind("key", lambda live: "toy_fresh"),)
+    Project = provisioning.ConfiguredProject
     RAN = []
+
+    class Environment(provisioning.ConfiguredEnvironment):
+        credentials: dict[str, str]
+        subscriptions: list[provisioning.ConfiguredEndpoint]
 
     def environments(alias):
         return {"live": alias}

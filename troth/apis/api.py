@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from models.outbox.long_jobs import LongJob
     from models.outbox.outbox import Delivery, Event, Outcome, Settled
     from models.persons import Persons
-    from models.provisioning import KeyKind, Provisioned
+    from models.provisioning import ConfiguredEnvironment, ConfiguredProject, KeyKind, Provisioned
     from models.tenancy.tenants import Directory, Tenant
     from models.uow import UnitOfWork
     from troth.database.storage import Storage
@@ -47,7 +47,13 @@ class Provision(Protocol):
     ) -> Provisioned:
         """Add a tenant. Raises BadAlias, BadSettings, ValueError, IntegrityError when the alias is taken."""
 
-    # Each API says what it reads of a scenario's project and environment, which are YAML.
+    @property
+    def Project(self) -> type[ConfiguredProject]:  # noqa: N802  a class of the module
+        """What a scenario's project may have."""
+
+    @property
+    def Environment(self) -> type[ConfiguredEnvironment]:  # noqa: N802  a class of the module
+        """What an environment of it may have."""
 
     def configure(self, uow: UnitOfWork, project: Any, environment: Any, /) -> None:
         """Put programs, endpoints and the like of a scenario there, in a new tenant or in one that exists."""

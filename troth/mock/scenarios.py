@@ -18,6 +18,7 @@ from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import change_settings, list_tenants
 from models.uow import UnitOfWork
 from troth.apis import api_names
+from troth.mock.scenario_outline import ENVIRONMENTS, check_project
 from troth.paths import ROOT
 from troth.starting import CannotStart
 
@@ -32,7 +33,6 @@ TEMPLATE = ROOT / "fixtures" / "troth.yaml"
 PROJECT_FILE = "troth.yaml"
 """The scenario of a project, in the folder where `troth mock` is started."""
 DEFAULT = "demo"
-ENVIRONMENTS = ("live", "test")
 
 
 class ScenarioError(CannotStart):
@@ -73,6 +73,8 @@ def read_scenario(path: Path) -> dict[str, Any]:
         raise ScenarioError(f"{path}: {error}") from error
     if not isinstance(loaded, dict) or not isinstance(loaded.get("projects"), list):
         raise ScenarioError(f"{path}: a scenario is a mapping with a list of projects")
+    if unknown := sorted(map(str, loaded.keys() - {"name", "projects"})):
+        raise ScenarioError(f"{path}: {', '.join(unknown)}: not known; a scenario has a name and projects")
     return loaded
 
 
@@ -82,24 +84,39 @@ def load_scenario(runtime: Runtime, session: Session, path: Path, *, fixed_keys:
     Raises ScenarioError.
     """
     loaded = Loaded()
-    for project in read_scenario(path)["projects"]:
-        if _is_left_out(runtime, project):
-            continue
+    for project in _projects(runtime, path):
         try:
             loaded.tenants += [
                 _load_tenant(runtime, session, project, name, fixed_keys=fixed_keys)
                 for name in ENVIRONMENTS
                 if name in project
             ]
-        except (LookupError, TypeError, ValueError, AttributeError, ModuleNotFoundError) as error:
-            name = project.get("project", "?") if isinstance(project, dict) else "?"
-            raise ScenarioError(f"{path}: project {name}: {type(error).__name__}: {error}") from error
+        except ValueError as error:
+            raise ScenarioError(f"{path}: {_label(project)}: {error}") from error
+        except (LookupError, TypeError, AttributeError) as error:
+            raise ScenarioError(f"{path}: {_label(project)}: {type(error).__name__}: {error}") from error
         except DBAPIError as error:
-            name = project.get("project", "?")
             raise ScenarioError(
-                f"{path}: project {name}: something is there twice, or too long: {error.orig}"
+                f"{path}: {_label(project)}: something is there twice, or too long: {error.orig}"
             ) from error
     return loaded
+
+
+def _projects(runtime: Runtime, path: Path) -> list[dict[str, Any]]:
+    """The projects of a scenario, all checked, without those of APIs that the server lacks. Raises ScenarioError."""
+    projects = [one for one in read_scenario(path)["projects"] if not _is_left_out(runtime, one)]
+    for project in projects:
+        try:
+            check_project(runtime, project)
+        except ValueError as error:
+            raise ScenarioError(f"{path}: {_label(project)}: {error}") from error
+    return projects
+
+
+def _label(project: Any) -> str:
+    """What a message calls a project."""
+    of = project if isinstance(project, dict) else {}
+    return f"project {of.get('project', '?')} of {of.get('api', '?')}"
 
 
 def _is_left_out(runtime: Runtime, project: Any) -> bool:
@@ -108,7 +125,7 @@ def _is_left_out(runtime: Runtime, project: Any) -> bool:
     return name in api_names() and all(api.name != name for api in runtime.apis)
 
 
-def named_tenants(path: Path) -> list[dict[str, Any]]:
+def named_tenants(runtime: Runtime, path: Path) -> list[dict[str, Any]]:
     """The tenants that a scenario names, with the keys it names: what a database that was seeded from it holds."""
     return [
         {
@@ -118,7 +135,7 @@ def named_tenants(path: Path) -> list[dict[str, Any]]:
             "credentials": project[name].get("credentials", {}),
             "rows": {},
         }
-        for project in read_scenario(path)["projects"]
+        for project in _projects(runtime, path)
         for name in ENVIRONMENTS
         if name in project
     ]

@@ -36,7 +36,7 @@ def seed(runtime: Runtime, path: Path) -> Tenants:
         serialise_starts(session.connection())
         if known := list_tenants(session):
             _check_mounted(runtime, known)
-            return named_tenants(path)
+            return named_tenants(runtime, path)
         loaded = load_scenario(runtime, session, path, fixed_keys=True)
     with runtime.storage.session() as session:
         ids = [tenant.id for tenant in list_tenants(session)]

@@ -61,12 +61,6 @@ class ExportBody(TypedDict):
     params: NotRequired[ExportParams | None]
 
 
-class ConfiguredExport(ExportBody):
-    """An export of a scenario, which may choose its id."""
-
-    id: NotRequired[str]
-
-
 def read_export(body: ExportBody, *, export_id: str | None = None) -> ExportInput:
     """An export from the body of its order. Raises BadExport for parameters that cannot be read."""
     params = body.get("params")
