@@ -40,7 +40,7 @@ def bearer(
     credential = directory.credential(connection, secret) if len(token) <= TOKEN_BYTES_MAX else None
     tenant = directory.tenant_by_id(connection, credential.tenant_id) if credential else None
     if credential is None or tenant is None or tenant.api != api or credential.kind not in kinds:
-        raise Unauthenticated
+        raise Unauthenticated("The credential is not valid: it is unknown, revoked or not of this API.")
     if directory.has_expired(credential, tenant):
         raise Unauthenticated("The credential has expired.")
     principal = Principal(tenant, Bearer(credential.kind, credential.scopes))

@@ -12,6 +12,7 @@ from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from starlette.exceptions import HTTPException
 
 from handlers.http import plain
+from models.kernel.fault_words import listed
 from models.kernel.problems import InternalProblem, MethodNotAllowed, Problem, UnknownPath
 from troth.apis import APIS, Api
 from troth.connexion_app import HandlerResolver, add_trusted_api, compiled_app, compiled_middleware
@@ -116,7 +117,7 @@ def assemble(runtime: Runtime, *, docs: bool = True, front: Pages | None = None)
             for page in (front, Docs if docs else None, Contracts)
             if page
         ],
-        on_error=_error_handler(lambda path: compiled_middleware(app).edge_of(path)),
+        on_error=_error_handler(lambda path: compiled_middleware(app).edge_of(path), prefixes),
     )
     for api, (document, trusted) in zip(apis, loaded, strict=True):
         resolver = HandlerResolver(api.package, document, missing=partial(answer_from_contract, runtime, document))
@@ -164,13 +165,16 @@ def _lifespan(runtime: Runtime) -> Any:
     return lifespan
 
 
-def _error_handler(edge_of: Callable[[str], Edge | None]) -> Callable[..., Awaitable[ConnexionResponse]]:
+def _error_handler(
+    edge_of: Callable[[str], Edge | None], prefixes: list[str]
+) -> Callable[..., Awaitable[ConnexionResponse]]:
     """Answers what no operation has answered: an unknown page, or a defect of the runtime itself."""
 
     async def handle(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
         problem: Problem = InternalProblem()
         if isinstance(error, HTTPException):
-            problem = MethodNotAllowed([*READING]) if error.status_code == MethodNotAllowed.status else UnknownPath()
+            nothing = UnknownPath(f"{UnknownPath.default_message} The APIs begin at {listed(prefixes, 'and')}.")
+            problem = MethodNotAllowed([*READING]) if error.status_code == MethodNotAllowed.status else nothing
         else:
             logger.error("defect in the runtime", exc_info=error)
         edge = edge_of(request.scope["path"])

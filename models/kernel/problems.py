@@ -33,6 +33,8 @@ the vendor's shape. The tree:
 from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
+from models.kernel.fault_words import quoted
+
 FAULTS_REPORTED_MAX = 100
 """How many faults of one request are reported; a last message says that there are more."""
 
@@ -227,6 +229,11 @@ class UnknownSandbox(Problem):
     code = "SANDBOX_NOT_FOUND"
     default_message = "There is no such sandbox."
 
+    @classmethod
+    def named(cls, sandbox_id: str) -> "UnknownSandbox":
+        """The refusal of an id."""
+        return cls(f"There is no sandbox {quoted(sandbox_id)}: GET /_troth/sandboxes lists those that there are.")
+
 
 class CannotRunDry(Problem):
     """A dry run was asked for of a call that takes several transactions."""
@@ -259,6 +266,7 @@ class Unauthenticated(Problem):
 class CredentialMissing(Unauthenticated):
     """The request shows no credential that the operation takes."""
 
+    default_message = "A credential is needed, and the request has none of a kind that this operation takes."
     is_failed_credential = False
 
 

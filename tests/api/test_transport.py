@@ -84,7 +84,36 @@ def test_a_body_reaches_an_apis_own_host(tenant: SaasquatchTenant) -> None:
 
 def test_outside_of_every_api_errors_are_plain(client: Client) -> None:
     answer = client.request("GET", "/nowhere")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "NOT_FOUND")
+    assert_refused(answer, 404, "NOT_FOUND")
+    assert answer.json()["error"]["message"].endswith(
+        " The APIs begin at /saasquatch, /advocacy, /leat and /loyalty-core."
+    )
+
+
+def test_a_slash_at_the_end_is_named(client: Client) -> None:
+    for path in ("/saasquatch/api/v1/demo/users/", "/_troth/clock/"):
+        assert "but there is without the slash at its end" in client.request("GET", path).text, path
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({}, "A credential is needed, and the request has none of a kind that this operation takes."),
+        ({"Authorization": "sk_live_x"}, "A credential is needed, and the request has none"),
+        ({"Authorization": "Bearer x"}, "The credential is not valid: it is unknown, revoked or not of this API."),
+    ],
+)
+def test_a_credential_that_is_missing_is_told_from_one_that_is_not_valid(
+    client: Client, sent: dict[str, str], said: str
+) -> None:
+    paths = [
+        "/advocacy/api/v1/advocates",
+        "/leat/api/v3/oauth/clients/referrals",
+        "/loyalty-core/api/v1/organizations/1/search/members",
+    ]
+    for path in paths:
+        answer = client.request("GET", path, headers=sent)
+        assert (answer.status_code, said in answer.text) == (401, True), answer.text
 
 
 def test_the_documentation_and_the_contract_are_served(client: Client) -> None:

@@ -176,6 +176,7 @@ class TestAddress:
         assert users(mock, "/saasquatch", key_of(made), headers={"Troth-Sandbox": "one"}) == 1
         refused = mock.request("GET", "/_troth/clock", headers={"Troth-Sandbox": "none"})
         assert (refused.status_code, refused.json()["error"]["code"]) == (404, "SANDBOX_NOT_FOUND")
+        assert "GET /_troth/sandboxes lists those that there are" in refused.text
 
     def test_a_host_leads_to_its_sandbox(self, mock: Client) -> None:
         made = create(mock, name="one")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from troth.request.paths import BadPath, PathTree, split
+from troth.request.paths import BadPath, PathTree, split, unknown_path
 
 
 def tree(*templates: str, method: str = "GET", integers: frozenset[str] = frozenset()) -> PathTree[str]:
@@ -119,3 +119,11 @@ def test_the_way_to_a_leaf_does_not_depend_on_how_many_there_are() -> None:
         assert find(made, b"/group5/x/leaf5") is not None
         costs.append(Counting.looks)
     assert costs[0] == costs[1] == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "is_hinted"), [(b"/a/b/", True), (b"/a/b//", False), (b"/a/c/", False), (b"/", False), (b"/a/c", False)]
+)
+def test_a_slash_too_many_is_said(path: bytes, is_hinted: bool) -> None:
+    refusal = unknown_path(tree("/a/b"), split(path))
+    assert ("without the slash at its end" in refusal.message) is is_hinted

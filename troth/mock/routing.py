@@ -68,7 +68,7 @@ class SandboxRouter:
     def _to(self, sandbox_id: bytes, scope: Scope, raw_path: bytes, root: bytes) -> tuple[Scope, bytes]:
         runtime = self._runtimes.get(sandbox_id)
         if runtime is None:
-            raise UnknownSandbox
+            raise UnknownSandbox.named(sandbox_id.decode("latin-1"))
         try:
             path = unquote(raw_path.decode("ascii"), errors="strict")
         except UnicodeError as error:
@@ -91,7 +91,7 @@ class SandboxRouter:
             return label
         if host in self._hosts:
             return b""
-        raise UnknownSandbox
+        raise UnknownSandbox.named(label.decode("latin-1"))
 
     def _of_credential(self, headers: dict[bytes, bytes]) -> bytes:
         """The sandbox whose credential a request presents in its Authorization header."""

@@ -183,7 +183,7 @@ class Sandboxes:
         self._check_memory()
         found = self._boxes.get(sandbox_id)
         if found is None:
-            raise UnknownSandbox
+            raise UnknownSandbox.named(sandbox_id)
         return found
 
     def all(self) -> list[Box]:

@@ -29,7 +29,6 @@ from models.kernel.problems import (
     Problem,
     RequestProblem,
     ServerBusy,
-    UnknownPath,
     UnknownSandbox,
 )
 from troth.database.errors import reason_of, unavailable
@@ -46,7 +45,7 @@ from troth.request.failed_credentials import judged
 from troth.request.heads import SERVER, TRANSFER_ENCODING, combined, no_resource, unreadable
 from troth.request.offloaded import Offloaded
 from troth.request.operation import CompiledOperation
-from troth.request.paths import BadPath, PathTree, split
+from troth.request.paths import BadPath, PathTree, split, unknown_path
 from troth.request.reception import Reception, announced
 from troth.request.replies import DatabaseBusy, Reply
 from troth.request.sending import content, send_bytes, send_file
@@ -327,7 +326,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         elif allowed:
             await self.refuse(scope, send, headers, MethodNotAllowed(allowed), known[0][0])
         elif base is not None or self.api_of(scope["path"]) is not None:
-            await self.refuse(scope, send, headers, UnknownPath(), host_base=base)
+            await self.refuse(scope, send, headers, unknown_path(self.tree, segments), host_base=base)
         else:
             started_s, statuses = monotonic_s(), list[int]()
             # Connexion's application expects what its own routing would have left: that no operation was matched.

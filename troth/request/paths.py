@@ -4,6 +4,8 @@ import re
 from typing import Generic, TypeVar
 from urllib.parse import unquote_to_bytes
 
+from models.kernel.problems import UnknownPath
+
 Leaf = TypeVar("Leaf")
 
 _TEMPLATE = re.compile(r"^([^{}]*)\{([^{}]+)\}([^{}]*)$")
@@ -119,6 +121,13 @@ class _Node(Generic[Leaf]):
         if self.parameter is not None and segment:
             ways.append(self.parameter)
         return found.union(*(node.methods_at(segments, at + 1) for node in ways))
+
+
+def unknown_path(tree: PathTree[Leaf], segments: list[str]) -> UnknownPath:
+    """The refusal of a path that no template matches; says so where one matches the path without a slash at its end."""
+    if len(segments) > 1 and not segments[-1] and tree.methods(segments[:-1]):
+        return UnknownPath(f"{UnknownPath.default_message[:-1]}, but there is without the slash at its end.")
+    return UnknownPath()
 
 
 def split(raw_path: bytes) -> list[str]:
