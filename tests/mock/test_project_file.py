@@ -92,6 +92,23 @@ class TestMock:
         assert "· scenario empty ·" in lines[0]
 
 
+def test_a_project_without_a_test_tenant_shows_no_credentials_of_one(folder: Path) -> None:
+    projects = [
+        {"api": "saasquatch", "project": "acme", "live": {"alias": "acme"}, "test": {"alias": "test_acme"}},
+        {"api": "advocacy", "project": "acme", "live": {"alias": "acme"}},
+    ]
+    for kept in (("live", "test"), ("live",), ("test",)):
+        shop = {name: part for name, part in projects[0].items() if name in ("api", "project", *kept)}
+        (folder / PROJECT_FILE).write_text(yaml.safe_dump({"projects": [shop, projects[1]]}))
+        server = build_mock(Settings(mock=True, database_url="sqlite://"), PROJECT_FILE)
+        apis = server.runtime.services["info"]()["apis"]
+        server.close()
+        shown = apis["saasquatch"]["credentials"]
+        assert shown["tenant_alias"] == ("test_acme" if kept == ("test",) else "acme")
+        assert shown.get("test_tenant_alias") == ("test_acme" if len(kept) == 2 else None)
+        assert ("test_api_key" in shown, "test_api_key" in apis["advocacy"]["credentials"]) == (len(kept) == 2, False)
+
+
 def _check_recording(client: Client) -> None:
     """A recording of a mock that was started with a file names the file, and is played on this mock, but takes no other file."""
     assert client.request("POST", "/_troth/recordings", json={"name": "own"}).status_code == 201

@@ -37,7 +37,7 @@ def describe(runtime: Running, tenants: list[Row]) -> Row:
     return {
         "credentials": {
             "api_key": held.get("api_key", ""),
-            "test_api_key": test["credentials"].get("api_key", ""),
+            **({"test_api_key": test["credentials"].get("api_key", "")} if test else {}),
             "sso_secret": held.get("sso_secret", ""),
             "business_id": webhooks.business_id(business) if business else "",
         },

@@ -182,11 +182,11 @@ def has_people(tenant: Row) -> bool:
     return bool(tenant["rows"])
 
 
-def first_tenants(tenants: list[Row], api: str) -> tuple[Row, Row]:
-    """The first live and the first test tenant of an API; each stands in for the other where there is only one."""
+def first_tenants(tenants: list[Row], api: str) -> tuple[Row, Row | None]:
+    """The first live tenant of an API, and its first test tenant if it has one; a test tenant alone stands in for a live one."""
     mine = [tenant for tenant in tenants if tenant["api"] == api]
-    live = next((tenant for tenant in mine if tenant["environment"] == "live"), mine[0])
-    return live, next((tenant for tenant in mine if tenant["environment"] == "test"), live)
+    first = next((tenant for tenant in mine if tenant["environment"] == "live"), mine[0])
+    return first, next((tenant for tenant in mine if tenant["environment"] == "test" and tenant is not first), None)
 
 
 def find_tenant(runtime: Running, api: str, alias: str) -> Tenant | None:

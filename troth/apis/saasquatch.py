@@ -34,17 +34,16 @@ def describe(runtime: Running, tenants: list[Row]) -> Row:
     key = live["credentials"].get("api_key", "")
     base = f"{runtime.public_url}{PREFIX}/api/v1/{live['alias']}"
     return {
-        "credentials": {
-            "tenant_alias": live["alias"],
-            "api_key": key,
-            "test_tenant_alias": test["alias"],
-            "test_api_key": test["credentials"].get("api_key", ""),
-        },
+        "credentials": {"tenant_alias": live["alias"], "api_key": key, **(_of_test(test) if test else {})},
         "first_calls": [
             f"curl -u :{key} '{base}/users?limit=3'",
             *(_of_people(key, base) if has_people(live) else _of_nobody(key, base)),
         ],
     }
+
+
+def _of_test(tenant: Row) -> dict[str, str]:
+    return {"test_tenant_alias": tenant["alias"], "test_api_key": tenant["credentials"].get("api_key", "")}
 
 
 def _of_people(key: str, base: str) -> list[str]:
