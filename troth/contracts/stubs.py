@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import ast
+import re
+from typing import TYPE_CHECKING, Any
 
 from troth.apis import api_names
 from troth.connexion_app import find_handler
@@ -13,23 +15,30 @@ from troth.spec.names import module_of, snake_case
 from troth.spec.operations import operations
 from troth.spec.references import resolver
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
 HANDLER = '''
 
 @stub
-def {name}(uow: UnitOfWork, *, {arguments}) -> Answer:
+def {name}(uow: UnitOfWork{arguments}) -> Answer:
     """{summary}."""
     raise NotImplementedProblem
 '''
 HANDLER_HEAD = '''"""{tag}."""
 
-# ruff: noqa: ARG001, F401  skeletons; take this line out with the last of them
+# ruff: noqa: ARG001  skeletons; take this line out with the last of them
 
-from typing import Any
-
-from handlers.http import Answer, stub
-from models.kernel.problems import NotImplementedProblem
-from models.uow import UnitOfWork
 '''
+HANDLER_IMPORTS = {
+    "Any": "typing",
+    "Answer": "handlers.http",
+    "stub": "handlers.http",
+    "NotImplementedProblem": "models.kernel.problems",
+    "UnitOfWork": "models.uow",
+}
+"""The names that skeletons use, and their modules."""
 TEST = """
 
 @pytest.mark.skip(reason="written by make stubs: {operation} has no test yet")
@@ -38,7 +47,6 @@ def test_{name}() -> None:
 """
 TEST_HEAD = '''"""{tag}."""
 
-import pytest
 '''
 _TYPES = {"integer": "int", "number": "float", "boolean": "bool", "array": "list[Any]", "string": "str"}
 
@@ -58,22 +66,36 @@ def write_stubs(*, check: bool = False) -> list[str]:
                 f"{api}: {method.upper()} {path} -> handlers/{api}/{module_of(tag)}.py {snake_case(raw['operationId'])}"
             )
             if not check:
-                _write(api, tag, raw, document)
+                write_skeletons(ROOT, api, raw, document)
     return lines
 
 
-def _write(api: str, tag: str, raw: dict[str, Any], document: dict[str, Any]) -> None:
-    name, module = snake_case(raw["operationId"]), module_of(tag)
-    handlers = ROOT / "handlers" / api / f"{module}.py"
-    tests = ROOT / "tests" / "api" / api / f"test_{module}.py"
-    for file, head in ((handlers, HANDLER_HEAD), (tests, TEST_HEAD)):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists():
-            file.write_text(head.format(tag=tag), encoding="utf-8")
-    with handlers.open("a", encoding="utf-8") as out:
-        out.write(HANDLER.format(name=name, arguments=_arguments(raw, document), summary=raw["summary"]))
-    with tests.open("a", encoding="utf-8") as out:
-        out.write(TEST.format(name=name, operation=raw["operationId"]))
+def write_skeletons(root: Path, api: str, raw: dict[str, Any], document: dict[str, Any]) -> None:
+    """Add the skeletons of an operation to the modules of its tag, with the imports that they need."""
+    name, tag = snake_case(raw["operationId"]), raw["tags"][0]
+    module = module_of(tag)
+    handler = HANDLER.format(name=name, arguments=_arguments(raw, document), summary=raw["summary"])
+    test = TEST.format(name=name, operation=raw["operationId"])
+    imports = {used: source for used, source in HANDLER_IMPORTS.items() if re.search(rf"\b{used}\b", handler)}
+    _add(root / "handlers" / api / f"{module}.py", HANDLER_HEAD.format(tag=tag), imports, handler)
+    _add(root / "tests" / "api" / api / f"test_{module}.py", TEST_HEAD.format(tag=tag), {"pytest": None}, test)
+
+
+def _add(file: Path, head: str, imports: Mapping[str, str | None], text: str) -> None:
+    """Append to a module, which begins with `head` where there is none yet, and import what it does not import so far."""
+    before = file.read_text(encoding="utf-8") if file.exists() else head
+    tree = ast.parse(before)
+    present = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    known = {name.asname or name.name for node in present for name in node.names}
+    missing = [
+        f"import {name}\n" if source is None else f"from {source} import {name}\n"
+        for name, source in imports.items()
+        if name not in known
+    ]
+    lines = before.splitlines(keepends=True)
+    place = (present[-1].end_lineno or 0) if present else len(lines)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join([*lines[:place], *missing, *lines[place:], text]), encoding="utf-8")
 
 
 def _arguments(raw: dict[str, Any], document: dict[str, Any]) -> str:
@@ -86,4 +108,5 @@ def _arguments(raw: dict[str, Any], document: dict[str, Any]) -> str:
         found.append(f"{snake_case(parameter['name'])}: {kind}{optional}")
     if "requestBody" in raw:
         found.append("body: Any")
-    return ", ".join(argument for argument in found if not argument.startswith("tenant_alias:"))
+    taken = [argument for argument in found if not argument.startswith("tenant_alias:")]
+    return ", ".join(["", "*", *taken]) if taken else ""
