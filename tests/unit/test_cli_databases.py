@@ -45,6 +45,12 @@ class TestOlderSchema:
             assert part in line
         assert revision(older) == OLDER
 
+    @pytest.mark.parametrize("command", [("migrate", "--check"), ("migrate", "--down", "0004"), ("doctor",)])
+    def test_what_only_looks_makes_no_database(self, tmp_path: Path, command: tuple[str, ...]) -> None:
+        db = tmp_path / "new.db"
+        assert f"there is no database {db}" in run(*command, db=db, expect=1)
+        assert not db.exists()
+
     def test_a_new_database_gets_its_schema_by_any_command(self, tmp_path: Path) -> None:
         assert run("tenant", "list", db=tmp_path / "new.db") == "nothing\n"
         assert revision(tmp_path / "new.db") == newest_revision()

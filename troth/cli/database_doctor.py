@@ -44,7 +44,7 @@ def examine(db: str | None) -> list[Finding]:
     if Storage.is_memory(url):
         fail("a database in memory has nothing to look at: name one with --db, or a running mock with --url")
     found = [*_of_secret_key(settings)]
-    with one_line_errors(), checked(url):
+    with one_line_errors(), checked(url, must_exist=True):
         try:
             schema = schema_of(url)
         except NewerSchema as error:

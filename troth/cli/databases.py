@@ -39,7 +39,7 @@ def migrate(
     is_sqlite = make_url(url).get_backend_name() == "sqlite"
     if sql and is_sqlite:
         fail("--sql is for PostgreSQL: a migration of SQLite reads the tables that it makes again")
-    with one_line_errors(), checked(url):
+    with one_line_errors(), checked(url, must_exist=check or down is not None):
         if sql:
             print(upgrade_statements(url), end="")
             return
@@ -68,9 +68,7 @@ def backup(
     source = file_of(url)
     if source is None:
         fail("backup copies SQLite files; use pg_dump or pg_basebackup for PostgreSQL")
-    if not source.exists():
-        fail(f"there is no database {source}")
-    with one_line_errors(), checked(str(url)):
+    with one_line_errors(), checked(str(url), must_exist=True):
         try:
             copied = copy_file(source, file)
         except OSError as error:

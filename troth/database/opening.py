@@ -33,8 +33,11 @@ def prepare(url: str, *, migrates: bool) -> None:
 
 
 @contextlib.contextmanager
-def checked(url: str) -> Iterator[None]:
-    """A context that opens a database. Raises CannotStart where that cannot be, or where a newer version has made its schema."""
+def checked(url: str, *, must_exist: bool = False) -> Iterator[None]:
+    """A context that opens a database. Raises CannotStart where that cannot be, or where a newer version has made its schema.
+
+    SQLite makes a file that does not exist; with `must_exist` that is refused: its name is mistyped.
+    """
     from troth.database.migrate import NewerSchema
 
     try:
@@ -45,6 +48,8 @@ def checked(url: str) -> Iterator[None]:
         file = file_of(make_url(url))
         if file is not None:
             _check_file(file)
+            if must_exist and not file.exists():
+                raise CannotStart(f"there is no database {file}: name it with --db or TROTH_DATABASE_URL")
         yield
     except NewerSchema as error:
         raise CannotStart(str(error)) from error
