@@ -12,7 +12,7 @@ from models.tenancy.tenants import list_tenants
 from troth.apis import APIS, domain_of
 from troth.app import Server
 from troth.mock.run import build_mock
-from troth.mock.scenarios import ScenarioError, load_scenario
+from troth.mock.scenarios import ScenarioError, load_scenario, read_scenario
 from troth.settings import Settings
 
 TENANTS = [api.name for api in APIS if api.domain is not None]
@@ -108,6 +108,24 @@ def test_a_name_or_value_that_means_nothing_is_named(
 )
 def test_what_no_scenario_has(server: Server, tmp_path: Path, scenario: object, reason: str) -> None:
     assert refusal(server, tmp_path, scenario).startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("projects:\n  - api: leat\n   project: a\n", "line 3, column 4: "),
+        ("projects: \x00", "unacceptable character #x0000"),
+        ("hello", "a scenario is a mapping with a list of projects"),
+        ("", "a scenario is a mapping with a list of projects"),
+    ],
+)
+def test_what_is_no_yaml_is_said_in_one_line(tmp_path: Path, text: str, reason: str) -> None:
+    file = tmp_path / "one.yaml"
+    file.write_text(text)
+    with pytest.raises(ScenarioError) as refused:
+        read_scenario(file)
+    assert str(refused.value).startswith(f"{file}: {reason}")
+    assert "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize("api", TENANTS)

@@ -69,13 +69,22 @@ def read_scenario(path: Path) -> dict[str, Any]:
     """A scenario file's content, checked for its outline."""
     try:
         loaded = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both are safe loaders
-    except (OSError, UnicodeError, yaml.YAMLError) as error:
+    except (OSError, UnicodeError) as error:
         raise ScenarioError(f"{path}: {error}") from error
+    except yaml.YAMLError as error:
+        raise ScenarioError(f"{path}: {_place_and_reason(error)}") from error
     if not isinstance(loaded, dict) or not isinstance(loaded.get("projects"), list):
         raise ScenarioError(f"{path}: a scenario is a mapping with a list of projects")
     if unknown := sorted(map(str, loaded.keys() - {"name", "projects"})):
         raise ScenarioError(f"{path}: {', '.join(unknown)}: not known; a scenario has a name and projects")
     return loaded
+
+
+def _place_and_reason(error: yaml.YAMLError) -> str:
+    """Why a file is not YAML, in one line."""
+    mark = getattr(error, "problem_mark", None)
+    reason = " ".join(str(getattr(error, "problem", None) or error).split())
+    return f"line {mark.line + 1}, column {mark.column + 1}: {reason}" if mark else reason
 
 
 def load_scenario(runtime: Runtime, session: Session, path: Path, *, fixed_keys: bool) -> Loaded:
