@@ -2,8 +2,8 @@
 
 from difflib import get_close_matches
 
-from handlers.control._ports import operations
-from handlers.control.problems import UnknownOperation
+from handlers.control._ports import apis, operations
+from handlers.control.problems import UnknownApi, UnknownOperation
 from models.uow import UnitOfWork
 
 
@@ -14,3 +14,10 @@ def check_operation(uow: UnitOfWork, operation: str) -> None:
         similar = get_close_matches(operation, sorted(known), n=3)
         hint = f" Did you mean {' or '.join(similar)}?" if similar else ""
         raise UnknownOperation(f"No API has an operation {operation!r}.{hint}")
+
+
+def check_api(uow: UnitOfWork, api: str) -> None:
+    """Raises UnknownApi, naming those that there are, for the same reason."""
+    known = apis(uow)
+    if api not in known:
+        raise UnknownApi(f"There is no API {api!r}; there are {', '.join(known)}.")

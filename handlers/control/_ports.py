@@ -227,6 +227,11 @@ def caller(uow: UnitOfWork) -> Caller:
     return cast("Caller", uow.services["caller"])
 
 
+def apis(uow: UnitOfWork) -> list[str]:
+    """The names of the APIs whose calls a mock answers: those with tenants, and that of what needs no credential."""
+    return [*cast("Mapping[str, Signatures]", uow.services["senders_by_api"]), "public"]
+
+
 def operations(uow: UnitOfWork) -> frozenset[str]:
     """The ids of all operations of all APIs."""
     return cast("frozenset[str]", uow.services["operations"])

@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.control import _journal_views as views
 from handlers.control._journal_match import differences, matches, nearest
-from handlers.control._operations import check_operation
+from handlers.control._operations import check_api, check_operation
 from handlers.control._ports import JournalEntry, JournalPort, caller, journal_port
 from handlers.control.problems import BodyNotKept, JournalDiffers, UnknownCall
 from handlers.http import Answer, no_content, ok
@@ -59,6 +59,8 @@ def clear_journal(uow: UnitOfWork) -> Answer:
 
 def verify_journal(uow: UnitOfWork, *, body: Row) -> Answer:
     check_operation(uow, body["operation"])
+    if "api" in body:
+        check_api(uow, body["api"])
     entries = [
         entry
         for entry in journal_port(uow)

@@ -97,6 +97,13 @@ class UnknownOperation(Problem):
     code = "OPERATION_UNKNOWN"
 
 
+class UnknownApi(Problem):
+    """The mock has no API of that name."""
+
+    status = 400
+    code = "API_UNKNOWN"
+
+
 class JournalDiffers(Problem):
     """Fewer or more calls match than were expected; the nearest ones are in the answer."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.control._operations import check_operation
+from handlers.control._operations import check_api, check_operation
 from handlers.control._ports import rules_port
 from handlers.http import Answer, created, no_content, ok
 from models.uow import UnitOfWork
@@ -13,6 +13,8 @@ Row = dict[str, Any]
 def create_rule(uow: UnitOfWork, *, body: Row) -> Answer:
     if "operation" in body:
         check_operation(uow, body["operation"])
+    if "api" in body:
+        check_api(uow, body["api"])
     return created(rules_port(uow).add(body).describe())
 
 

@@ -251,6 +251,14 @@ class TestVerify:
         assert (answer.status_code, answer.json()["error"]["code"]) == (400, "OPERATION_UNKNOWN")
         assert "openUserUpsert" in answer.json()["error"]["message"]
 
+    def test_an_unknown_api_is_refused_with_those_that_there_are(self, mock: Client) -> None:
+        for answer in (
+            verify(mock, operation="openUserUpsert", api="saas", count=0),
+            mock.request("POST", "/_troth/rules", json={"api": "saas", "answer": {"code": 500}}),
+        ):
+            assert_refused(answer, 400, "API_UNKNOWN")
+            assert "there are saasquatch, advocacy, leat, loyalty_core, public" in answer.text
+
     def test_count_and_bounds_together_are_refused(self, mock: Client) -> None:
         assert_refused(
             verify(mock, operation="openUserUpsert", count=1, at_least=1),

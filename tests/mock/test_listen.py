@@ -144,6 +144,7 @@ def test_what_it_cannot_do(url: str) -> None:
     nobody = f"http://127.0.0.1:{free_port()}"
     assert "no mock answers" in run("listen", "--url", nobody, expect=1)
     assert "is not an http address" in run("listen", "--url", url, "--forward-to", "localhost:1", expect=1)
+    assert "has no API 'saas'; there are saasquatch, " in run("listen", "--url", url, "--api", "saas", expect=1)
 
 
 def test_the_secrets_of_each_tenant(mock: Client) -> None:

@@ -134,3 +134,11 @@ def test_every_link_leads_somewhere(document: Path) -> None:
         if not file.exists() or (anchor and anchor not in anchors(file)):
             dead.append(link)
     assert dead == []
+
+
+def test_the_page_of_errors_has_every_code() -> None:
+    page = (ROOT / "docs" / "errors.md").read_text()
+    files = [file for folder in ("models", "handlers") for file in (ROOT / folder).rglob("problems.py")]
+    codes_of = {code for file in files for code in re.findall(r'(?m)^    code = "(\w+)"', file.read_text())}
+    assert len(codes_of) > 150
+    assert {code for code in codes_of if f"| `{code}` |" not in page} == set()

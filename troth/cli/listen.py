@@ -62,6 +62,8 @@ def listen(
         return
     if forward_to is not None and urlsplit(forward_to).scheme not in ("http", "https"):
         fail(f"--forward-to: {forward_to!r} is not an http address")
+    if api is not None and api not in (known := mock.call("GET", "/info")["apis"]):
+        fail(f"--api: the mock has no API {api!r}; there are {', '.join(known)}")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: sys.exit(0))
     filters = only(api=api, events=events, tenant=tenant, retries="true" if retries else None)

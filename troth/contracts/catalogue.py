@@ -1,6 +1,8 @@
 """The error catalogue, docs/errors.md, made of the problem classes themselves. `--check` says whether it is current."""
 
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 
 from models.kernel.problems import Problem, catalogue
 from troth.apis import APIS, api_names
@@ -11,8 +13,8 @@ FILE = ROOT / "docs" / "errors.md"
 OWN = {"status", "code", "default_message"}
 HEAD = """# Errors
 
-Made by `make bundle` from the classes in `models/kernel/problems.py` and `models/<api>/problems.py`, and from `errors` of each
-API in `troth/apis/`; do not edit.
+Made by `make bundle` from the classes in `models/kernel/problems.py`, `models/<api>/problems.py` and `handlers/<api>/problems.py`,
+and from `errors` of each API in `troth/apis/`; do not edit.
 
 How error responses look, and what each API calls what every API can refuse:
 
@@ -25,6 +27,9 @@ REQUEST_TIMEOUT is a 408 in every API: the same request may be sent again.
 def render() -> str:
     """The whole file."""
     import_tables()
+    for api in APIS:
+        if find_spec(f"{api.package}.problems") is not None:
+            import_module(f"{api.package}.problems")
     groups: dict[str, list[type[Problem]]] = {}
     apis = api_names()
     for problem in catalogue():
@@ -40,7 +45,8 @@ def render() -> str:
         for problem in sorted(set(groups[name]), key=lambda p: (p.code, p.status, p.__name__)):
             when = " ".join((problem.__doc__ or "").split()).partition(". ")[0].rstrip(".")
             number = getattr(problem, "rs_code", None) or getattr(problem, "number", None) or ""
-            text.append(f"| `{problem.code}` | {problem.status} | {number} | {problem.default_message} | {when} |")
+            message = "" if problem.default_message == Problem.default_message else problem.default_message
+            text.append(f"| `{problem.code}` | {problem.status} | {number} | {message} | {when} |")
     return "\n".join(text) + "\n"
 
 
