@@ -24,7 +24,7 @@ def check_project(runtime: Runtime, project: Any) -> None:
     known = provision.environments("")
     given = [name for name in ENVIRONMENTS if name in project]
     if unknown := set(given) - known.keys():
-        raise ValueError(f"{', '.join(unknown)}: {project['api']} has no such environment, only {', '.join(known)}")
+        raise ValueError(f"{', '.join(sorted(unknown))}: {project['api']} has no such environment, only {', '.join(known)}")
     if not given:
         raise ValueError(f"an environment is missing: {' or '.join(known)}")
     for name in given:
