@@ -102,24 +102,20 @@ def ids_named(campaigns: Sequence[PlannedCampaign], effect_id: str, name: str) -
     return sorted(one for one in ids if one is not None)
 
 
-def points_accounts(campaign: PlannedCampaign) -> Iterator[int]:
-    """The accounts of the points that a campaign mints and burns. Those that do not exist are left out: it is refused when it pays.
-
-    Raises LimitExceeded.
-    """
-    scene = campaign.scene
-    if campaign.points:
-        rewards = campaign.scene.campaign.smart_rewards
-        yield from _account(scene, rewards.get("ledgerId"), rewards.get("ledgerAccountId"))
-    for item in campaign.effects():
-        if item["effectId"] in (MINT_POINTS, BURN_POINTS):
-            ledger_id, account_id = (number_of(scene, item, name) for name in ("ledgerId", "ledgerAccountId"))
-            yield from _account(scene, ledger_id, account_id)
-
-
-def _account(scene: Scene, ledger_id: int | None, account_id: int | None) -> Iterator[int]:
-    with suppress(NotFound, Conflict):
-        yield scene.payout_account(ledger_id, account_id)[1]
+def points_accounts(campaign: PlannedCampaign) -> set[int]:
+    """The accounts of the points that a campaign mints and burns, as far as they exist. Raises LimitExceeded."""
+    scene, rewards = campaign.scene, campaign.scene.campaign.smart_rewards
+    named = [(rewards.get("ledgerId"), rewards.get("ledgerAccountId"))] if campaign.points else []
+    named += [
+        (number_of(scene, item, "ledgerId"), number_of(scene, item, "ledgerAccountId"))
+        for item in campaign.effects()
+        if item["effectId"] in (MINT_POINTS, BURN_POINTS)
+    ]
+    accounts: set[int] = set()
+    for ledger_id, account_id in named:
+        with suppress(NotFound, Conflict):  # which refuse the campaign when it pays
+            accounts.add(scene.payout_account(ledger_id, account_id)[1])
+    return accounts
 
 
 def _scene(uow: UnitOfWork, context: EventContext, campaign: CampaignRule, gave: Collection[int]) -> Scene | None:
