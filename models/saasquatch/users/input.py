@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NotRequired, Required, TypedDict, cast
 
-from models.kernel.json_text import dump_bytes
 from models.saasquatch.codes.share_links import LEGACY_NAMES
 from models.saasquatch.problems import TokenDoesNotCarry
 
@@ -111,8 +110,15 @@ def _read_carried(body: Mapping[str, object], claim: Mapping[str, object]) -> di
 
 
 def _same(one: object, other: object) -> bool:
-    """Whether two JSON values are equal; 1 and true are not."""
-    return dump_bytes(one, sort_keys=True) == dump_bytes(other, sort_keys=True)
+    """Whether a JSON value of a body is that of a claim: 5 is 5.0, and 1 is not true.
+
+    The claim may be nested deeper than any body, and hold what no body can: it is read only as far as it is the same.
+    """
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_same(value, other[name]) for name, value in one.items())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and one == other
 
 
 def read_user(body: UserBody, claim: Mapping[str, object] | None = None) -> UserInput:

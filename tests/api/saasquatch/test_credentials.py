@@ -2,12 +2,13 @@
 
 import asyncio
 import base64
+import json
 import math
 from typing import Any
 
 import httpx2
 import pytest
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import OctKey, RSAKey
 
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
@@ -15,13 +16,18 @@ from tests.support.client import Client
 from tests.support.refusals import assert_refused
 from troth.app import Server
 
+DEEP: list[Any] = json.loads("[" * 400 + "]" * 400)
+"""Nested deeper than any body may be."""
+
 
 def basic(name: str, password: str) -> dict[str, str]:
     return {"Authorization": "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()}
 
 
 def token(key: str, claims: dict[str, Any], **header: str) -> str:
-    return jwt.encode({"alg": "HS256", "typ": "JWT", **header}, claims, OctKey.import_key(key))
+    """A user token; text that is no Unicode is written with escapes, which `jwt.encode` does not do."""
+    payload = json.dumps(claims).encode()
+    return jws.serialize_compact({"alg": "HS256", "typ": "JWT", **header}, payload, OctKey.import_key(key))
 
 
 class TestApiKey:
@@ -125,6 +131,10 @@ class TestUserToken:
             ({"firstName": "Ana"}, {"referable": False}),
             ({"firstName": "Ana"}, {"referralCodes": {"referral-program": "MINE"}}),
             ({"firstName": "Ana"}, {"dateCreated": 1}),
+            ({"firstName": "\ud800"}, {"firstName": "Eve"}),
+            ({"firstName": "\ud800"}, {"firstName": "?"}),
+            ({"customFields": {"plan": DEEP}}, {"customFields": {"plan": "x"}}),
+            ({"segments": DEEP}, {"segments": ["A"]}),
             (None, {"firstName": "Eve"}),
         ],
     )
@@ -151,6 +161,23 @@ class TestUserToken:
         fields = shown.json()["customFields"]
         del fields["lastSeenDate"]
         assert (fields, shown.json()["referredByCodes"]) == ({"a": "x", "b": 1}, ["EVE"])
+
+    @pytest.mark.parametrize(
+        ("claimed", "sent", "stored"),
+        [
+            ({"dateUsTaxFormSubmitted": 5.0}, {"dateUsTaxFormSubmitted": 5.0}, {"dateUsTaxFormSubmitted": 5}),
+            ({"customFields": {"a": 4.0}}, {"customFields": {"a": 4}}, {"customFields": {"a": 4}}),
+        ],
+    )
+    def test_whole_numbers_are_the_same_in_either_form(
+        self, tenant: SaasquatchTenant, claimed: dict[str, Any], sent: dict[str, Any], stored: dict[str, Any]
+    ) -> None:
+        ids = {"id": "u", "accountId": "a"}
+        written = self.call(tenant, {"user": {**ids, **claimed}}, method="PUT", json={**ids, **sent})
+        assert written.status_code == 200, written.text
+        shown = written.json()
+        del shown["customFields"]["lastSeenDate"]
+        assert stored.items() <= shown.items()
 
     def test_a_token_call_counts_as_seen_and_a_key_call_does_not(self, tenant: SaasquatchTenant) -> None:
         assert tenant.user("u", "a")["firstSeenIP"] is None
