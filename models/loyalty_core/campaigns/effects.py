@@ -47,7 +47,8 @@ REASON_CHARACTERS_MAX = 500
 _UNFIT = (EffectParametersInvalid, AttributeLimitReached, PayloadInvalid)
 """What effects raise for values that they cannot take, before they write anything."""
 ATTRIBUTES_MAX = 100
-ASSIGN, SET_TIER, MINT_POINTS, BURN_POINTS = "assign-coupon", "set-tier", "mint-points", "burn-points"
+ASSIGN, INCREMENT, SET_TIER = "assign-coupon", "increment-mission", "set-tier"
+MINT_POINTS, BURN_POINTS = "mint-points", "burn-points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +276,7 @@ def _track_event(scene: Scene, parameters: EventParameters) -> Shown:
 _PERFORMERS: dict[str, Callable[[Scene, Any], Shown]] = {
     ASSIGN: _assign_coupon,
     BURN_POINTS: _burn,
-    "increment-mission": _increment_mission,
+    INCREMENT: _increment_mission,
     "mint-badge": _mint_badge,
     MINT_POINTS: mint,
     "set-member-attribute": _set_attribute,

@@ -185,7 +185,7 @@ def _effects(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list
     """
     is_amended = context.given is not None
     campaigns = plan_campaigns(uow, context)
-    referral = lock_for(uow, context, campaigns, may_refer=not is_amended)
+    referral = lock_for(uow, context, campaigns, is_amended=is_amended)
     before = member_changes(uow)
     paid = [] if referral is None else pay_referral(uow, referral)
     given = run_campaigns(uow, context, campaigns, errors)

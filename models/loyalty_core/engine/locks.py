@@ -8,13 +8,15 @@ PostgreSQL ends one of two units as a deadlock, a second after they began to wai
 * an order mints in one such account and then in another, and an event does so the other way round;
 * a tier is set by hand behind points, while the job that ends it, which the dispatcher holds, waits for these.
 
-What missions pay is not known before the campaigns are done: a mission counts for the member that they leave behind.
+Which missions pay is not known before the campaigns are done: a mission counts for the member that they leave behind. So the accounts of
+all that may pay are locked, but only where the event would lock a supply before another balance: otherwise events that achieve nothing
+would wait for each other.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 
-from models.loyalty_core.campaigns.effects import ASSIGN, SET_TIER
+from models.loyalty_core.campaigns.effects import ASSIGN, INCREMENT, SET_TIER
 from models.loyalty_core.campaigns.planning import PlannedCampaign, ids_named, points_accounts
 from models.loyalty_core.coupons.finding import lock_books
 from models.loyalty_core.coupons.payments import payment_accounts
@@ -22,16 +24,21 @@ from models.loyalty_core.ledger.opening import share_account, share_accounts
 from models.loyalty_core.ledger.posting import lock_wallets
 from models.loyalty_core.members.enrolments import lock_tier_expiries
 from models.loyalty_core.members.event_context import EventContext
+from models.loyalty_core.missions.counting import mission_accounts, missions_of_event
 from models.loyalty_core.referrals.referrals import DueReferral, lock_due_referral
 from models.uow import UnitOfWork
 
+Owners = defaultdict[int, dict[int, int]]
+"""Members by account and wallet."""
+
 
 def lock_for(
-    uow: UnitOfWork, context: EventContext, campaigns: Sequence[PlannedCampaign], *, may_refer: bool
+    uow: UnitOfWork, context: EventContext, campaigns: Sequence[PlannedCampaign], *, is_amended: bool
 ) -> DueReferral | None:
     """Lock jobs of tiers, then coupon books, the referral program, accounts, and last balances with supplies, each kind in one order.
 
-    Returns the referral that the event pays, if it `may_refer`. The member is locked. Raises LimitExceeded, NotFound, Conflict.
+    Returns the referral that the event pays; an amended order is for campaigns only. The member is locked. Raises LimitExceeded, NotFound,
+    Conflict.
     """
     member = context.member
     program_ids = ids_named(campaigns, SET_TIER, "loyaltyProgramId")
@@ -39,22 +46,36 @@ def lock_for(
         lock_tier_expiries(uow, member, program_ids)
     book_ids = ids_named(campaigns, ASSIGN, "couponBookId")
     books = lock_books(uow, book_ids) if book_ids else []
-    referral = lock_due_referral(uow, context) if may_refer else None
-    owners: dict[int, dict[int, int]] = defaultdict(dict)
-    for campaign in campaigns:
-        for account_id in points_accounts(campaign):
-            owners[account_id][member.wallet_id] = member.id
-    for account_id in payment_accounts(uow, books):
-        owners[account_id][member.wallet_id] = member.id
+    referral = None if is_amended else lock_due_referral(uow, context)
+    account_ids = {account_id for campaign in campaigns for account_id in points_accounts(campaign)}
+    account_ids |= payment_accounts(uow, books)
+    owners: Owners = defaultdict(dict, {account_id: {member.wallet_id: member.id} for account_id in account_ids})
     for payee, _, (_, account_id) in () if referral is None else referral.payments:
         owners[account_id][payee.wallet_id] = payee.id
+    mission_ids = {
+        *ids_named(campaigns, INCREMENT, "missionId"),
+        *(() if is_amended else missions_of_event(uow, context)),
+    }
+    of_missions = mission_accounts(uow, mission_ids)
+    share_accounts(uow, owners.keys() | of_missions)
+    if _pays_behind_supply(uow, owners, of_missions):
+        for account_id in of_missions:
+            owners[account_id][member.wallet_id] = member.id
     _lock_balances(uow, owners)
     return referral
 
 
-def _lock_balances(uow: UnitOfWork, owners: dict[int, dict[int, int]]) -> None:
-    """Lock the accounts by their ids, and of each what its wallets hold and its supply. `owners` are members by account and wallet."""
-    share_accounts(uow, owners)
+def _pays_behind_supply(uow: UnitOfWork, owners: Owners, of_missions: set[int]) -> bool:
+    """Whether a supply may be locked before the balances of a mission that pays: one of the accounts in `owners`, or another mission's."""
+    first = owners.keys() if len(of_missions) < 2 else owners.keys() | of_missions
+    if not of_missions or len(owners.keys() | of_missions) < 2:
+        return False  # what is locked first is locked in order
+    accounts = [share_account(uow, number) for number in sorted(first)]
+    return any(account is not None and account.max_supply is not None for account in accounts)
+
+
+def _lock_balances(uow: UnitOfWork, owners: Owners) -> None:
+    """Lock of each account, in the order of their ids, what its wallets hold and its supply. The accounts are shared if there are several."""
     if sum(map(len, owners.values())) < 2:
         return  # a transaction locks what it needs in this order itself
     accounts = [(one, owners[number]) for number in sorted(owners) if (one := share_account(uow, number)) is not None]

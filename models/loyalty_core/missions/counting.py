@@ -3,9 +3,13 @@
 The member is locked before anything of a mission is read, so that limits hold whatever comes at once.
 """
 
+from collections.abc import Collection
+from contextlib import suppress
+
 from models import ledger
 from models.kernel.fingerprints import fingerprint
 from models.kernel.json_values import Shown
+from models.kernel.problems import Conflict, NotFound
 from models.kernel.statements import replaced, row_of
 from models.loyalty_core.audiences.audiences import read_ahead
 from models.loyalty_core.events.causes import causing
@@ -66,7 +70,7 @@ def count_event(uow: UnitOfWork, context: EventContext) -> list[Shown]:
 
     Raises what a payment does, and LimitExceeded: the evaluation of the event then undoes all its effects.
     """
-    mission_ids = subscribers(uow, MISSION, [context.type])
+    mission_ids = missions_of_event(uow, context)
     if not mission_ids or (not context.member.active and context.type != DEACTIVATED):
         return []
     uow.budget.spend_steps(MISSION_STEPS * len(mission_ids))
@@ -80,6 +84,21 @@ def count_event(uow: UnitOfWork, context: EventContext) -> list[Shown]:
         if _is_for(uow, taker, mission, state, context):
             effects += _count_one(uow, taker, mission, state, context)
     return effects
+
+
+def missions_of_event(uow: UnitOfWork, context: EventContext) -> list[int]:
+    """The ids of the missions that count events of this type, for whomever they are."""
+    return subscribers(uow, MISSION, [context.type])
+
+
+def mission_accounts(uow: UnitOfWork, mission_ids: Collection[int]) -> set[int]:
+    """The accounts of the points that missions give. One whose account does not exist is left out: it is refused when it pays."""
+    accounts: set[int] = set()
+    for mission in mission_rules(uow, sorted(mission_ids)):
+        if mission.points_accrual:
+            with suppress(NotFound, Conflict):
+                accounts.add(_account(uow, mission)[1])
+    return accounts
 
 
 def _is_for(
@@ -143,10 +162,7 @@ def _count(
         raise MissionPointsTooMany(f"{points} points are more than one transaction may have.")
     with causing(uow, _cause(mission)):
         if points:
-            account = payout_account(
-                uow, program_id=mission.program_id, ledger_id=mission.ledger_id, account_id=mission.account_id
-            )
-            pay(uow, [(taker.member, points, account)], Note(description=f"Mission {mission.code}"))
+            pay(uow, [(taker.member, points, _account(uow, mission))], Note(description=f"Mission {mission.code}"))
         state = _write_state(uow, taker.member.id, mission, state, outcome)
         values = {
             "id": new_number(uow, MissionCount),
@@ -174,6 +190,13 @@ def _count(
         if outcome.achieved:
             _emit_achieved(uow, mission, row)
     return row
+
+
+def _account(uow: UnitOfWork, mission: MissionRule) -> tuple[int, int]:
+    """(ledger, account) of a mission's points. Raises NotFound, Conflict."""
+    return payout_account(
+        uow, program_id=mission.program_id, ledger_id=mission.ledger_id, account_id=mission.account_id
+    )
 
 
 def _write_state(

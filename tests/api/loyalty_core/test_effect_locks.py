@@ -9,6 +9,7 @@ from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club
 from tests.api.loyalty_core.engine import action, campaign, effect, mint, tracked
 from tests.api.loyalty_core.test_coupon_books import add, new_book
 from tests.api.loyalty_core.test_evaluation_races import GENERIC, scarce_account
+from tests.api.loyalty_core.test_missions import new_mission
 from tests.api.loyalty_core.test_referrals import give, new_referrals
 from tests.api.loyalty_core.test_tiers import new_tier
 
@@ -72,3 +73,44 @@ def test_all_is_locked_in_one_order_before_the_first_effect(
     assert len(supplies) == 2, supplies
     wallets = {(which, one["walletId"]) for which, one in ((account, ben), (ACCOUNT, ben), (ACCOUNT, ana))}
     assert {name for name in held if "/w" in name} == {f"a{which}/w{wallet}" for which, wallet in wallets}
+
+
+def balances_locked(locked: list[tuple[str, dict[str, Any]]]) -> list[set[str]]:
+    """Which balances were locked, statement by statement."""
+    return [set(parameters["accounts"]) for table, parameters in locked if table == "ledger_balances"]
+
+
+@pytest.mark.parametrize("is_by_event", [True, False], ids=["an event", "an effect"])
+def test_a_supply_that_a_mission_pays_from_is_locked_with_that_of_a_campaign(
+    club: Club, locked: list[tuple[str, dict[str, Any]]], is_by_event: bool
+) -> None:
+    one, other = scarce_account(club, "One"), scarce_account(club, "Other")
+    counted = GENERIC if is_by_event else "member-updated"
+    new_mission(club, eventType=counted, goalCount=1, pointsAccrual=4, **one)
+    count = [] if is_by_event else [effect("increment-mission", missionId=1)]
+    action(club, campaign(club, GENERIC), mint(2, **other), *count)
+    ana = club.member()
+    locked.clear()
+    tracked(club, ana)
+    held, *more = balances_locked(locked)
+    assert not more
+    assert {f"s{account['ledgerAccountId']}" for account in (one, other)} <= held
+    assert [club.points(ana["walletId"], account["ledgerAccountId"])[0] for account in (one, other)] == [4, 2]
+
+
+@pytest.mark.parametrize("missions", [1, 2])
+def test_the_supplies_of_two_missions_are_locked_together_and_that_of_one_only_when_it_pays(
+    club: Club, locked: list[tuple[str, dict[str, Any]]], missions: int
+) -> None:
+    accounts = [scarce_account(club, f"Scarce {number}") for number in range(missions)]
+    for number, account in enumerate(reversed(accounts)):
+        new_mission(club, code=f"m{number}", eventType=GENERIC, goalCount=2, pointsAccrual=4, **account)
+    campaign(club, GENERIC, smartRewards={"fixedPoints": 3})
+    ana = club.member()
+    supplies = {f"s{account['ledgerAccountId']}" for account in accounts}
+    locked.clear()
+    tracked(club, ana)
+    assert any(supplies <= held for held in balances_locked(locked)) == (missions > 1)
+    locked.clear()
+    tracked(club, ana)
+    assert [held & supplies for held in balances_locked(locked) if held & supplies] == [supplies]
