@@ -376,12 +376,9 @@ def finish(session: Session, job: Claim) -> None:
 
 
 def retry(session: Session, job: Claim, due_at_ms: int) -> None:
-    """The job is to be tried again at a time on its tenant's clock."""
-    row = session.get(Job, (job.tenant_id, job.id))
-    if row is not None:
-        row.due_at_ms = due_at_ms
-        row.attempts = job.attempts + 1
-        row.leased_until_ms = None
+    """The job is to be tried again at a time on its tenant's clock, unless another unit has removed it since."""
+    again = {"due_at_ms": due_at_ms, "attempts": job.attempts + 1, "leased_until_ms": None}
+    session.execute(update(Job).where(Job.tenant_id == job.tenant_id, Job.id == job.id).values(again))
 
 
 def put_off_delivery(uow: UnitOfWork, delivery_id: str, due_at_ms: int) -> None:

@@ -1,12 +1,14 @@
 """Two dispatchers claim jobs of one database at once: neither waits for the other, and none gets what the other has."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
+from models.kernel.clock import monotonic_s
 from models.outbox import outbox
 from models.outbox.delivery_claims import ENDPOINTS_MAX, WINDOW, Due, Visits, claim_in_shares
 from models.outbox.outbox import Job
@@ -16,6 +18,8 @@ from tests.unit.test_sending import Two
 from troth.database.storage import Storage
 
 TENANT, NOW_MS, WALL_MS = 7, 100_000, 1_000
+WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+"""How many sessions wait for the transaction that asks."""
 
 
 @pytest.fixture
@@ -103,3 +107,24 @@ def test_an_endpoint_is_visited_for_what_is_due_and_free_in_its_sandbox(storage:
         with storage.session() as session, session.begin():
             found.append(in_shares(session, Two((TENANT, "full")), visits))
     assert found == [["z-0", "z-1"], ["z-2", "z-3"], ["z-4", "z-5"]]
+
+
+def test_a_job_that_was_removed_while_its_failure_is_written_stays_removed(storage: Storage) -> None:
+    """A member's tier is set anew, which removes the job that ends the last one, while that job has just failed."""
+    jobs(storage, 1)
+    failed = outbox.Claim(TENANT, 0, "note", "j-0", due_at_ms=1, attempts=0, endpoint_id=None)
+
+    def put_off() -> None:
+        with storage.session() as session, session.begin():
+            outbox.retry(session, failed, NOW_MS)
+
+    with storage.session() as remover, ThreadPoolExecutor(1) as thread:
+        outbox.finish(remover, failed)
+        waiting = thread.submit(put_off)
+        until = monotonic_s() + 10
+        while not remover.scalar(WAITING):
+            assert monotonic_s() < until and not waiting.done()
+        remover.commit()
+        waiting.result(10)
+    with storage.session() as session:
+        assert session.scalar(text("SELECT count(*) FROM jobs")) == 0
