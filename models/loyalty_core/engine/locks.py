@@ -49,6 +49,7 @@ def lock_for(
     referral = None if is_amended else lock_due_referral(uow, context)
     account_ids = {account_id for campaign in campaigns for account_id in points_accounts(campaign)}
     account_ids |= payment_accounts(uow, books)
+    account_ids |= {account_id for _, account_id in context.given or ()}  # what is in excess there is taken back
     owners: Owners = defaultdict(dict, {account_id: {member.wallet_id: member.id} for account_id in account_ids})
     for payee, _, (_, account_id) in () if referral is None else referral.payments:
         owners[account_id][payee.wallet_id] = payee.id

@@ -8,7 +8,7 @@ from models import ledger
 from models.kernel.json_values import Shown
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.ledger import lots
-from models.loyalty_core.ledger.account_names import spendable
+from models.loyalty_core.ledger.account_names import held, spendable
 from models.loyalty_core.ledger.opening import share_account, share_accounts
 from models.loyalty_core.ledger.posting import BURN, REVERTED, Made, Note, TransactionRequest, make
 from models.loyalty_core.ledger.queries import TRANSACTIONS, Transaction
@@ -127,7 +127,8 @@ def _available(
     share_accounts(uow, account_ids)
     accounts = {account_id: share_account(uow, account_id) for account_id in account_ids}
     places = {account_id: spendable(account_id, member.wallet_id) for account_id in account_ids}
-    ledger.lock(uow, places.values())
+    # With what is set aside, as transfers lock it: that comes before what can be spent in the order of balances.
+    ledger.lock(uow, [*places.values(), *(held(account_id, member.wallet_id) for account_id in account_ids)])
     free = {account_id: ledger.balance(uow, place) for account_id, place in places.items()}
     sources = {row.id: row for row in uow.rows(TRANSACTIONS, ids=[int(row.transaction_id) for row in rows])}
     found: dict[str, tuple[int, Sequence[Piece]]] = {}

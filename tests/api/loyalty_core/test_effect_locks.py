@@ -1,12 +1,13 @@
 """The effects of an event lock what they change in the one order of `models/loyalty_core/engine/locks.py`, whatever theirs is."""
 
+import itertools
 from typing import Any
 
 import pytest
 
 from models.uow import UnitOfWork
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club
-from tests.api.loyalty_core.engine import action, campaign, effect, mint, tracked
+from tests.api.loyalty_core.engine import CONFIRMED, action, bought, campaign, effect, mint, tracked
 from tests.api.loyalty_core.test_coupon_books import add, new_book
 from tests.api.loyalty_core.test_evaluation_races import GENERIC, scarce_account
 from tests.api.loyalty_core.test_missions import new_mission
@@ -114,3 +115,38 @@ def test_the_supplies_of_two_missions_are_locked_together_and_that_of_one_only_w
     locked.clear()
     tracked(club, ana)
     assert [held & supplies for held in balances_locked(locked) if held & supplies] == [supplies]
+
+
+def test_an_amended_order_locks_what_it_gives_and_takes_back_in_one_order(
+    club: Club, locked: list[tuple[str, dict[str, Any]]]
+) -> None:
+    """The order gave points of the first account, and is now to give some of the other one instead."""
+    one, other = scarce_account(club, "One"), scarce_account(club, "Other")
+    action(club, campaign(club, CONFIRMED), mint(2, **one), rules="order.total > 5")
+    action(club, campaign(club, CONFIRMED), mint(3, **other), rules="order.total < 5")
+    ana = club.member()
+    bought(club, ana, 10, key="order")
+    locked.clear()
+    bought(club, ana, 1, key="order")
+    assert [club.points(ana["walletId"], account["ledgerAccountId"])[0] for account in (one, other)] == [0, 3]
+    assert_in_order(locked)
+
+
+def test_a_cancelled_order_locks_what_it_takes_back_in_one_order(
+    club: Club, locked: list[tuple[str, dict[str, Any]]]
+) -> None:
+    one, other = scarce_account(club, "One"), scarce_account(club, "Other")
+    action(club, campaign(club, CONFIRMED), mint(2, **one), mint(3, **other))
+    ana = club.member()
+    bought(club, ana, 10, key="order")
+    locked.clear()
+    bought(club, ana, 10, "cancelled", key="order")
+    assert [club.points(ana["walletId"], account["ledgerAccountId"])[0] for account in (one, other)] == [0, 0]
+    assert_in_order(locked)
+
+
+def assert_in_order(locked: list[tuple[str, dict[str, Any]]]) -> None:
+    """Each statement locks balances that come after all those of the statement before."""
+    held = balances_locked(locked)
+    assert held
+    assert all(max(before) < min(after) for before, after in itertools.pairwise(held)), held
