@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, NotRequired, TypedDict, TypeVar
 
 from models.kernel.clock import DAY_MS
@@ -26,6 +26,7 @@ from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.expressions import EvaluationError, as_json
 from models.loyalty_core.expressions.decimals import exact, floor, is_fraction
 from models.loyalty_core.expressions.metering import value_of
+from models.loyalty_core.expressions.values import Value
 from models.loyalty_core.ledger.posting import BURN, MINT, Made, Note, TransactionRequest, make
 from models.loyalty_core.members.badges import mint_badge, show_badge
 from models.loyalty_core.members.enrolments import set_tier
@@ -60,6 +61,8 @@ class Scene:
     campaign: CampaignRule
     gives_more: bool = True
     """Whether an order that is amended may get more of the campaign than it has: it is active, and for the member, today."""
+    ids: dict[str, Value] = field(default_factory=dict)
+    """Values of expressions that are ids, by their text: those that were computed to lock what they name are not computed again."""
 
     def payout_account(self, ledger_id: int | None, account_id: int | None) -> tuple[int, int]:
         """(ledger, account) of points of the campaign for which it or its effect names these. Raises NotFound, Conflict."""
@@ -165,6 +168,9 @@ def number_of(scene: Scene, item: EffectItem, name: str) -> int | None:
     if name not in parameters:
         return None
     with suppress(EvaluationError):
+        for text in expressions_of(effect_id, {name: parameters[name]}).values():
+            if text not in scene.ids:
+                scene.ids[text] = value_of(scene.uow, text, scene.context.context, now_ms=scene.context.now_ms)
         value = with_integers(effect_id, _computed(scene, effect_id, {name: parameters[name]}))[name]
         return value if type(value) is int and 0 < value <= ID_MAX else None
     return None
@@ -293,7 +299,9 @@ def _codes(parameters: CouponParameters) -> int:
 def _computed(scene: Scene, effect_id: str, parameters: FreeForm) -> Shown:
     """The parameters with the values of their expressions; numbers that have to be whole are rounded down."""
     values = {
-        name: value_of(scene.uow, text, scene.context.context, now_ms=scene.context.now_ms)
+        name: scene.ids[text]
+        if text in scene.ids
+        else value_of(scene.uow, text, scene.context.context, now_ms=scene.context.now_ms)
         for name, text in expressions_of(effect_id, parameters).items()
     }
     return {

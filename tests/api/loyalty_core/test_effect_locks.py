@@ -150,3 +150,12 @@ def assert_in_order(locked: list[tuple[str, dict[str, Any]]]) -> None:
     held = balances_locked(locked)
     assert held
     assert all(max(before) < min(after) for before, after in itertools.pairwise(held)), held
+
+
+def test_ids_that_are_computed_to_lock_what_they_name_count_once_as_steps(club: Club) -> None:
+    new_book(club, 9)
+    text = f"1 + length('{'x' * 3_900}') * 0"
+    for _ in range(5):
+        action(club, campaign(club, GENERIC), effect("assign-coupon", couponBookId={"expression": text}))
+    given = tracked(club, club.member())
+    assert [one["data"]["applied"] for one in given] == [True] * 5
