@@ -92,8 +92,13 @@ def missions_of_event(uow: UnitOfWork, context: EventContext) -> list[int]:
 
 
 def mission_accounts(uow: UnitOfWork, mission_ids: Collection[int]) -> set[int]:
-    """The accounts of the points that missions give. One whose account does not exist is left out: it is refused when it pays."""
+    """The accounts of the points that missions give. One whose account does not exist is left out: it is refused when it pays.
+
+    More missions than the request has steps for are not read: `count_event` refuses them.
+    """
     accounts: set[int] = set()
+    if MISSION_STEPS * len(mission_ids) > uow.budget.limits.steps - uow.budget.steps:
+        return accounts
     for mission in mission_rules(uow, sorted(mission_ids)):
         if mission.points_accrual:
             with suppress(NotFound, Conflict):
