@@ -1,7 +1,8 @@
 """What a caller notices while another one has the heaviest work done. See benchmarks/README.md.
 
-`python -m benchmarks.beside [--users 500000] [--memory-users 100000] [--postgres URL]` starts a mock as a process on a SQLite file, one in
-memory and one on an empty PostgreSQL database where that is given, fills them, and measures a bystander's GET beside each heavy call.
+`python -m benchmarks.beside [--users 500000] [--memory-users 100000] [--postgres URL]` starts a mock as a process on a
+SQLite file, one in memory and one on an empty PostgreSQL database where that is given, fills them, and measures a
+bystander's GET beside each heavy call.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ BYSTANDER_PATH = "/saasquatch/api/v1/bystander/open/account/acme/user/ana@exampl
 SEEDED, REFERRALS, MEMBERS = 1_000, 500, 500
 REFERRAL_TIMES = 20
 EVERY_S = 0.01
-"""The bystander asks so often whatever the answers are, each time on a new connection: a freeze counts for all requests that came in it."""
+"""The bystander asks so often whatever the answers are, each time on a new connection: a freeze counts for all requests
+that came in it.
+"""
 
 ANSWER_S_MAX = 60.0
 
@@ -119,7 +122,9 @@ def serve(url: str, users: int, port: int, scenario: str) -> None:
 
 
 def _multiply(session: Session, users: int) -> None:
-    """Copy the seeded users, with their codes, until there are so many, and the seeded referrals, twentyfold at most."""
+    """Copy the seeded users, with their codes, until there are so many, and the seeded referrals, twentyfold at
+    most.
+    """
     tenant = session.execute(text("SELECT id FROM tenants WHERE api = 'saasquatch' AND alias = 'beside'")).scalar_one()
     names = {"account_id": "account_id || '--' || n", "user_id": "user_id || '--' || n"}
     times = max(0, users // SEEDED - 1)

@@ -1,8 +1,9 @@
 """How many due webhooks one dispatcher sends a second. See benchmarks/README.md.
 
-`python -m benchmarks.deliveries [--count 10000] [--endpoints 25] [--url URL]`: the deliveries are written by the API, then a dispatcher sends
-them to a receiver in a process of its own, while a bystander gets a member a hundred times a second. Each database is measured twice: with the
-dispatcher in the server, and in a process of its own, as with `troth serve --no-dispatch` and `troth worker`.
+`python -m benchmarks.deliveries [--count 10000] [--endpoints 25] [--url URL]`: the deliveries are written by the API,
+then a dispatcher sends them to a receiver in a process of its own, while a bystander gets a member a hundred times a
+second. Each database is measured twice: with the dispatcher in the server, and in a process of its own, as with
+`troth serve --no-dispatch` and `troth worker`.
 """
 
 from __future__ import annotations
@@ -101,7 +102,9 @@ def _due(world: World) -> int:
 
 
 async def bystand(world: World, waits_ms: list[float], ended: asyncio.Event) -> None:
-    """Get a member a hundred times a second, whether earlier ones have been answered or not; how long each answer took from when it was due."""
+    """Get a member a hundred times a second, whether earlier ones have been answered or not; how long each answer took
+    from when it was due.
+    """
 
     async def get(due: float) -> None:
         status, _body = await _asgi(world.server.compiled, "GET", MEMBER, LOYALTY, b"")
@@ -119,7 +122,9 @@ async def bystand(world: World, waits_ms: list[float], ended: asyncio.Event) -> 
 
 
 def work(url: str, commands: Any) -> None:
-    """A process that has nothing but a dispatcher: it is ready, works from the first command to the second, and says how much CPU time it took."""
+    """A process that has nothing but a dispatcher: it is ready, works from the first command to the second, and says
+    how much CPU time it took.
+    """
     sys.setswitchinterval(SWITCH_S)
     server = build(Settings(mock=True, database_url=url, access_log=False, seed=1), docs=False)
     with contextlib.closing(server):

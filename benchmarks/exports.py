@@ -1,6 +1,7 @@
 """What an export of all users costs beside the same rows written by the driver alone. See benchmarks/README.md.
 
-`python -m benchmarks.exports [--users 500000] [--folder FOLDER] [--database sqlite]` orders the export by the API, and runs its job as a server does.
+`python -m benchmarks.exports [--users 500000] [--folder FOLDER] [--database sqlite]` orders the export by the API, and
+runs its job as a server does.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Transfers a second on PostgreSQL: through `models/ledger.py`, beside the same statements raw.
 
-`python -m benchmarks.ledger postgresql://user@host/database` (an empty database; its tables are dropped afterwards). In each
-round four ways take turns, on as many connections each:
+`python -m benchmarks.ledger postgresql://user@host/database` (an empty database; its tables are dropped afterwards). In
+each round four ways take turns, on as many connections each:
 
 - psycopg: a plain loop on the driver, which sends the statements that the model sends, one after the other
 - model: `ledger.post` in a unit of work of its own, committed

@@ -54,9 +54,9 @@ def load(
 ) -> tuple[int, float]:
     """Send one request after the other for some seconds; (answers, seconds).
 
-    Raises RuntimeError for any answer but a success. An `awake` client polls: one that sleeps between two answers has to be
-    woken by the server's own system call, which on a virtual machine can cost the server more than the whole answer. It needs a
-    core for itself.
+    Raises RuntimeError for any answer but a success. An `awake` client polls: one that sleeps between two answers has
+    to be woken by the server's own system call, which on a virtual machine can cost the server more than the whole
+    answer. It needs a core for itself.
     """
     made = [_Connection(port) for _ in range(connections)]
     with selectors.DefaultSelector() as selector:

@@ -1,11 +1,14 @@
-"""The memory of a mock that is used for long: `python -m benchmarks.memory [--requests 200000]`. See benchmarks/README.md.
+"""The memory of a mock that is used for long: `python -m benchmarks.memory [--requests 200000]`.
 
-A mock as it comes (demo scenario, in memory, journal on) answers a story about a fixed set of people: lists, single resources, updates of the same
-resources, refusals. Its webhooks go to its own inboxes. What it keeps of all that is bounded, so its memory must be flat once the journal and the list
-of deliveries are full. The resident memory of its process is read every 20,000 requests, with the size of its database and how much is kept.
+See benchmarks/README.md.
 
-After that each round also changes members of Loyalty Core, whose log of events its API shows for ever: that the database grows with it is
-right, and how much by each change is written beside.
+A mock as it comes (demo scenario, in memory, journal on) answers a story about a fixed set of people: lists, single
+resources, updates of the same resources, refusals. Its webhooks go to its own inboxes. What it keeps of all that is
+bounded, so its memory must be flat once the journal and the list of deliveries are full. The resident memory of its
+process is read every 20,000 requests, with the size of its database and how much is kept.
+
+After that each round also changes members of Loyalty Core, whose log of events its API shows for ever: that the
+database grows with it is right, and how much by each change is written beside.
 """
 
 from __future__ import annotations
@@ -42,7 +45,9 @@ LOGGED = 20_000
 """Requests of the story whose data grows, after the others."""
 ALLOWED = frozenset({b"200", b"400", b"401", b"404"})
 SHED = b"503"
-"""Where others keep the machine busy, the mock sheds load: a client waits as long as `Retry-After` says, and repeats the call."""
+"""Where others keep the machine busy, the mock sheds load: a client waits as long as `Retry-After` says, and repeats
+the call.
+"""
 SHED_MAX = 60
 """Times that one call is shed before the run is given up."""
 BASIC = "Basic " + b64encode(b":LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK").decode()
@@ -57,7 +62,10 @@ Call = tuple[str, str, str, dict[str, Any] | None]
 
 
 def _story(number: int, *, logged: bool) -> list[Call]:
-    """Calls of one round; the number makes each update change something. With `logged` a member is changed, else that is refused."""
+    """Calls of one round; the number makes each update change something.
+
+    With `logged` a member is changed, else that is refused.
+    """
     name = f"Ana {number % 1_000}"
     ana = f"{USERS}/open/account/acme/user/ana%40example.org"
     return [
@@ -96,7 +104,10 @@ def _requests(*, logged: bool = False) -> Iterator[tuple[str, bytes]]:
 
 
 async def _send(port: int, requests: Iterator[tuple[str, bytes]], statuses: Counter[tuple[str, str]]) -> None:
-    """Send requests one after the other on one connection. Raises RuntimeError for an answer that the story does not have."""
+    """Send requests one after the other on one connection.
+
+    Raises RuntimeError for an answer that the story does not have.
+    """
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         for name, request in requests:
@@ -165,7 +176,9 @@ def _reading(process: psutil.Process, port: int, sent: int) -> dict[str, Any]:
 
 
 def measure(count: int) -> tuple[list[dict[str, Any]], dict[str, Any], Counter[tuple[str, str]], float]:
-    """The readings, the one after the story whose data grows, how the calls were answered, and how many seconds the first story took."""
+    """The readings, the one after the story whose data grows, how the calls were answered, and how many seconds the
+    first story took.
+    """
     requests, statuses = _requests(), Counter[tuple[str, str]]()
     with running_mock() as (process, port):
         readings = [_reading(process, port, 0)]
@@ -180,7 +193,10 @@ def measure(count: int) -> tuple[list[dict[str, Any]], dict[str, Any], Counter[t
 
 
 def full_from(readings: list[dict[str, Any]]) -> int:
-    """The first reading at which the mock keeps no more calls and deliveries than before. Raises ValueError when there is none."""
+    """The first reading at which the mock keeps no more calls and deliveries than before.
+
+    Raises ValueError when there is none.
+    """
     for place, (one, other) in enumerate(itertools.pairwise(readings), 1):
         if all(other[name] < one[name] * 1.02 for name in ("calls", "deliveries")):
             return place

@@ -1,8 +1,10 @@
-"""What an operation costs: CPU time in process, and statements, on the demo scenario. `python -m benchmarks.operations [--url URL]`
+"""What an operation costs: CPU time in process, and statements, on the demo scenario.
 
-The clock is the wall's, so that effects and deliveries are left to the dispatcher, which does not run here. Every call is made through the
-ASGI application with validation of request and answer. Times are the median of several rounds of the process's CPU time; they hold the
-work of this client too (about 15 us a call).
+`python -m benchmarks.operations [--url URL]`
+
+The clock is the wall's, so that effects and deliveries are left to the dispatcher, which does not run here. Every call
+is made through the ASGI application with validation of request and answer. Times are the median of several rounds of
+the process's CPU time; they hold the work of this client too (about 15 us a call).
 """
 
 from __future__ import annotations
@@ -97,7 +99,10 @@ class World:
         return statistics.median(rounds)
 
     def statements(self, call: Call) -> list[str]:
-        """The statements of a call, without BEGIN and COMMIT; on SQLite only. Credentials are known from an earlier call."""
+        """The statements of a call, without BEGIN and COMMIT; on SQLite only.
+
+        Credentials are known from an earlier call.
+        """
         self.check(call)
         with traced(self.server) as seen:
             self.check(call)

@@ -1,7 +1,9 @@
-"""Overload: five times as many requests as a server can serve, each on a connection of its own. See benchmarks/README.md.
+"""Overload: five times as many requests as a server can serve, each on a connection of its own.
 
-`python -m benchmarks.overload [--seconds 60] [--url postgresql://...]` starts a served Troth on each database, measures how many
-requests a second it serves, then sends five times as many, evenly spaced, whatever the answers are.
+See benchmarks/README.md.
+
+`python -m benchmarks.overload [--seconds 60] [--url postgresql://...]` starts a served Troth on each database, measures
+how many requests a second it serves, then sends five times as many, evenly spaced, whatever the answers are.
 """
 
 import argparse

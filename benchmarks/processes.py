@@ -1,7 +1,7 @@
 """What `troth serve --workers 2` serves beside one worker, on PostgreSQL. See benchmarks/README.md.
 
-`python -m benchmarks.processes URL [--rounds 3]`: the database at the URL must be empty. The servers take turns within a round; a client process
-sends one request after the other on 16 connections, spread over a hundred users or members.
+`python -m benchmarks.processes URL [--rounds 3]`: the database at the URL must be empty. The servers take turns within
+a round; a client process sends one request after the other on 16 connections, spread over a hundred users or members.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """How long a sandbox takes: `python -m benchmarks.sandboxes [--times 30]`. See benchmarks/README.md.
 
-A mock as it comes (demo scenario, in memory, journal on) creates sandboxes and resets one, asked over HTTP on the loopback. Each is timed from before the
-request is sent to after the answer is read. The first sandbox of a scenario, which is made up and kept to be copied, is measured apart.
+A mock as it comes (demo scenario, in memory, journal on) creates sandboxes and resets one, asked over HTTP on the
+loopback. Each is timed from before the request is sent to after the answer is read. The first sandbox of a scenario,
+which is made up and kept to be copied, is measured apart.
 """
 
 from __future__ import annotations

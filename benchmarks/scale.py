@@ -1,7 +1,7 @@
 """What growth costs: look-ups and writes among half a million users beside a thousand. See benchmarks/README.md.
 
-`python -m benchmarks.scale [--factor 1] [--sqlite FILE] [--postgres URL]` fills a small and a large database of each kind, runs each call in
-process on both in turn, and writes `benchmarks/results/scale.md` and `scale.json`.
+`python -m benchmarks.scale [--factor 1] [--sqlite FILE] [--postgres URL]` fills a small and a large database of each
+kind, runs each call in process on both in turn, and writes `benchmarks/results/scale.md` and `scale.json`.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ class Measured:
 
 
 def _spread(world: World, path: str, name: str, headers: dict[str, str], offset: str) -> list[Any]:
-    """Rows from everywhere in a list in order of time, where the copies of a row are together: those of the two worlds are alike."""
+    """Rows from everywhere in a list in order of time, where the copies of a row are together: those of the two worlds
+    are alike.
+    """
     total = world.get(f"{path}limit=1", headers)["totalCount"]
     places = (total * part // PEOPLE for part in range(PEOPLE))
     return [world.get(f"{path}limit=1&{offset}={place}", headers)[name][0] for place in places]
@@ -207,7 +209,9 @@ def measure(small: World, large: World, only: str, clock: Callable[[], float]) -
 
 
 def _costs(sides: list[tuple[World, Call]], clock: Callable[[], float]) -> list[float]:
-    """What a call costs in each world, in ms: they take turns, and the cheapest batch of each counts, since a disturbance only adds."""
+    """What a call costs in each world, in ms: they take turns, and the cheapest batch of each counts, since a
+    disturbance only adds.
+    """
     times = []
     for world, call in sides:
         world.check(call)

@@ -1,8 +1,9 @@
 """Rows for the benchmark of growth: a seeded organization, copied so many times over by the database itself.
 
-The seed (`SCENARIO`) is made by the rules of the APIs: 1,000 users with 200 referrals and 400 rewards, and 1,000 members with 5,000 entries of
-their ledger. A copy is the same people once more under other ids: whatever holds of the seed, such as a balance that is the sum of its
-entries, holds of each copy. What all share is not copied: programs, accounts, and stamps, of which there is a limited supply.
+The seed (`SCENARIO`) is made by the rules of the APIs: 1,000 users with 200 referrals and 400 rewards, and 1,000
+members with 5,000 entries of their ledger. A copy is the same people once more under other ids: whatever holds of the
+seed, such as a balance that is the sum of its entries, holds of each copy. What all share is not copied: programs,
+accounts, and stamps, of which there is a limited supply.
 """
 
 from __future__ import annotations
@@ -77,7 +78,9 @@ class Sql:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """How a table is copied: its columns that change, as SQL of the row and the copy's number `n`; and which of its rows."""
+    """How a table is copied: its columns that change, as SQL of the row and the copy's number `n`; and which of its
+    rows.
+    """
 
     table: str
     changed: dict[str, str]
@@ -273,7 +276,9 @@ def counts(storage: Storage) -> dict[str, int]:
 
 
 def check(storage: Storage) -> None:
-    """Raises AssertionError unless entries sum to zero by transaction, and every balance is the sum of its account's entries."""
+    """Raises AssertionError unless entries sum to zero by transaction, and every balance is the sum of its account's
+    entries.
+    """
     uneven = _run(
         storage,
         "SELECT count(*) FROM (SELECT 1 FROM ledger_entries GROUP BY tenant_id, transaction_id HAVING sum(amount) <> 0) AS uneven",

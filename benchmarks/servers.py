@@ -1,8 +1,8 @@
 """The three servers that are compared. Each has `/bench/things/{id}` with GET and PUT, and filler.
 
-bare    Starlette alone: a route, JSON in and out, the arguments read as text, no validation, no key
-stock   Connexion's AsyncApp as it comes, with an API key, validating requests and answers
-troth   the compiled path with the same contract, API key, handlers, as the HTTP server calls it; request ids on, access log off
+bare    Starlette alone: a route, JSON in and out, the arguments read as text, no validation, no key stock   Connexion's
+AsyncApp as it comes, with an API key, validating requests and answers troth   the compiled path with the same contract,
+API key, handlers, as the HTTP server calls it; request ids on, access log off
 """
 
 import logging
@@ -123,7 +123,9 @@ def bare(count: int) -> Any:
 
 
 def stock(count: int) -> Any:
-    """As Connexion's documentation has it: coroutines, a security function, `validate_responses`; nothing of Troth's."""
+    """As Connexion's documentation has it: coroutines, a security function, `validate_responses`;
+    nothing of Troth's.
+    """
 
     async def get(id_: str, limit: int) -> Any:  # noqa: ARG001  the handler is constant
         return contract.THING, 200

@@ -1,7 +1,8 @@
 """How long `troth mock` takes until it answers: `python -m benchmarks.start [--rounds 9]`.
 
-Two ways take turns: as it comes, and seeing one core only. From the call of the command to the first answer of `GET /_troth/info`, in seconds; beside it what the command
-prints, which begins when Python has started and ends when the server begins to listen.
+Two ways take turns: as it comes, and seeing one core only. From the call of the command to the first answer of
+`GET /_troth/info`, in seconds; beside it what the command prints, which begins when Python has started and ends when
+the server begins to listen.
 """
 
 from __future__ import annotations

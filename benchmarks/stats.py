@@ -1,11 +1,12 @@
 """What stats cost on PostgreSQL, beside the raw SQL of their answers, in an organization with a million events.
 
 `python -m benchmarks.stats postgresql://user@host/database` (an empty database; its tables are dropped afterwards). The
-rows are made by the database (`benchmarks/stats_rows.py`), then it is vacuumed and analysed, as PostgreSQL's own daemon would do.
+rows are made by the database (`benchmarks/stats_rows.py`), then it is vacuumed and analysed, as PostgreSQL's own daemon
+would do.
 
-For each call, with all there is and with a month of it, two ways take turns in each round: the model's function in a unit
-of work of its own, and SQL written by hand on the driver, of which the answer could be made. The plans of the model's
-statements are looked at too: none may read the log of events but by an index.
+For each call, with all there is and with a month of it, two ways take turns in each round: the model's function in a
+unit of work of its own, and SQL written by hand on the driver, of which the answer could be made. The plans of the
+model's statements are looked at too: none may read the log of events but by an index.
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ def bearer(
 ) -> Principal | None:
     """Who the bearer credential belongs to; None without one.
 
-    Raises Unauthenticated for one that is unknown, revoked, expired on its tenant's clock, of another API, or of no kind
-    that opens this one. One that was valid less than a second ago still is.
+    Raises Unauthenticated for one that is unknown, revoked, expired on its tenant's clock, of another API, or of no
+    kind that opens this one. One that was valid less than a second ago still is.
     """
     header = request.headers.get(b"authorization")
     if header is None:

@@ -14,11 +14,11 @@ from models.tenancy.tenants import Directory, Tenant
 class Request:
     """A request before its parameters are decoded. Header names are lower case; header values are bytes.
 
-    `tenant` and `request_number` (the request's number in its tenant) are there once the caller is known, `request_id` once it
-    is needed. `fault` is what is wrong with the request's outside (an address that is too long). `answer_headers` are
-    what the edge wants on the answer, whatever that will be (rate limits). `call` and `runtime` are the runtime's: the
-    admitted call of a request that goes on beside the event loop; the sandbox that it goes to, None for the main one. With
-    `is_dry_run` nothing that it writes is committed.
+    `tenant` and `request_number` (the request's number in its tenant) are there once the caller is known, `request_id`
+    once it is needed. `fault` is what is wrong with the request's outside (an address that is too long).
+    `answer_headers` are what the edge wants on the answer, whatever that will be (rate limits). `call` and `runtime`
+    are the runtime's: the admitted call of a request that goes on beside the event loop; the sandbox that it goes to,
+    None for the main one. With `is_dry_run` nothing that it writes is committed.
     """
 
     method: str
@@ -60,8 +60,9 @@ class OperationInfo:
 class Answer:
     """What a handler answers: a JSON value, raw bytes when `content_type` is not JSON, a file, or nothing.
 
-    `later` is awaited after the transaction has been committed, and gives the answer that is sent: for operations of the
-    control plane that wait for work outside of their own transaction, and for calls with many items that are done one by one.
+    `later` is awaited after the transaction has been committed, and gives the answer that is sent: for operations of
+    the control plane that wait for work outside of their own transaction, and for calls with many items that are done
+    one by one.
     """
 
     status: int
@@ -120,9 +121,9 @@ def long_read(when: Callable[[Mapping[str, Any]], bool] = lambda _arguments: Tru
 def prepared_by(preparation: Callable[..., Any]) -> Callable[[Handler], Handler]:
     """Run a preparation that takes long and needs no database in a thread, before the handler's transaction begins.
 
-    It is called with a unit of work without a session and with the handler's arguments, once the caller is admitted and the
-    request is valid; its result is the handler's argument `prepared`. It and the handler have draws of their own: what both
-    draw under the same purpose is the same in a seeded sandbox.
+    It is called with a unit of work without a session and with the handler's arguments, once the caller is admitted and
+    the request is valid; its result is the handler's argument `prepared`. It and the handler have draws of their own:
+    what both draw under the same purpose is the same in a seeded sandbox.
     """
 
     def mark(function: Handler) -> Handler:
@@ -157,11 +158,15 @@ class Edge(Protocol):
 
     @property
     def HIDDEN_PARAMETERS(self) -> frozenset[str]:  # noqa: N802
-        """Parameters that handlers never see: the edge or the runtime consumes them (a tenant's alias, an idempotency key)."""
+        """Parameters that handlers never see: the edge or the runtime consumes them (a tenant's alias, an idempotency
+        key).
+        """
 
     @property
     def PRE_AUTHENTICATION(self) -> Callable[[Request, LazyConnection, Directory], None] | None:  # noqa: N802
-        """Checks callers of paths and methods that no operation has, for APIs that report those to known callers only."""
+        """Checks callers of paths and methods that no operation has, for APIs that report those to known callers
+        only.
+        """
 
     def find_tenant(self, request: Request, connection: LazyConnection, directory: Directory) -> Tenant | None:
         """The tenant that the path names, or None when the credential names it; a problem when it is unknown."""

@@ -5,8 +5,8 @@ import asyncio
 ITERATIONS = 8
 """Iterations of the event loop between two slices.
 
-A request that has arrived needs several of them (the socket, its task, its body, its answer) and each would wait for a slice of
-20 ms otherwise. Without a request an iteration takes about 10 µs.
+A request that has arrived needs several of them (the socket, its task, its body, its answer) and each would wait for a
+slice of 20 ms otherwise. Without a request an iteration takes about 10 µs.
 """
 
 

@@ -1,4 +1,6 @@
-"""What a call has caused in a seeded sandbox: events, postings and deliveries carry numbers that begin with the number of the request."""
+"""What a call has caused in a seeded sandbox: events, postings and deliveries carry numbers that begin with the number
+of the request.
+"""
 
 from typing import NamedTuple
 
@@ -49,7 +51,8 @@ POSTINGS = Query(
 def caused_by(
     uow: UnitOfWork, sandbox: Sandbox, tenant_id: int, request_number: int
 ) -> dict[str, list[dict[str, object]]]:
-    """The events, ledger postings and deliveries of one request of a tenant, which need not be the unit's; in their order.
+    """The events, ledger postings and deliveries of one request of a tenant, which need not be the unit's; in their
+    order.
 
     What a job has done later, such as the evaluation of an event by the dispatcher, is not the request's.
     """

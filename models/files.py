@@ -69,7 +69,9 @@ class FileStore:
         self._written.add(key)
 
     def fetch(self, key: str) -> Path | None:
-        """The file of a key on this machine, None without one. Raises BadKey, and Unavailable for a store that does not answer.
+        """The file of a key on this machine, None without one.
+
+        Raises BadKey, and Unavailable for a store that does not answer.
 
         It may take a while: not within a transaction, and not on the event loop.
         """

@@ -73,7 +73,9 @@ class Kept:
 
 
 def fingerprint(operation: str, path_parameters: dict[str, str], content: object) -> str:
-    """The hash of operation, path parameters and content of a request, whatever the order of members and the form of numbers."""
+    """The hash of operation, path parameters and content of a request, whatever the order of members and the form of
+    numbers.
+    """
     request = [operation, path_parameters, _plain(content)]
     return fingerprint_of(request)
 
@@ -88,7 +90,10 @@ def _plain(value: object) -> object:
 
 
 def begin(uow: UnitOfWork, key: str, fingerprint_: str) -> Kept | None:
-    """Claim a key for this request; the kept answer when the key was used for the same request before. Raises KeyReused."""
+    """Claim a key for this request; the kept answer when the key was used for the same request before.
+
+    Raises KeyReused.
+    """
     row = uow.lock_row(KEPT_ANSWER, key=key)
     if row is not None and row.created_ms > uow.now_ms - KEPT_MS:
         if row.fingerprint != fingerprint_:

@@ -26,13 +26,16 @@ NOT_SIGNED = Fault(HEADER_MISSING, "No header holds a signature of any of the AP
 
 
 class Signatures(Protocol):
-    """How an API signs its webhooks, as far as the inbox needs it: a part of `models/<api>/webhooks.py`. Names of received headers
-    are lower case.
+    """How an API signs its webhooks, as far as the inbox needs it: a part of `models/<api>/webhooks.py`.
+
+    Names of received headers are lower case.
     """
 
     @property
     def KEPT_HEADERS(self) -> Sequence[str]:  # noqa: N802  a constant of the module
-        """The headers of a message that the inbox keeps: names in lower case; one that ends in `-` stands for all that begin so."""
+        """The headers of a message that the inbox keeps: names in lower case; one that ends in `-` stands for all that
+        begin so.
+        """
 
     def is_signed(self, headers: Mapping[str, str], /) -> bool:
         """Whether a received message has a signature of the kind that this API sends."""
@@ -40,7 +43,8 @@ class Signatures(Protocol):
     def check_signatures(
         self, uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], body: bytes, /
     ) -> dict[str, bool | None]:
-        """Whether each signature of a received message is right, by header; None for one that is absent or cannot be checked.
+        """Whether each signature of a received message is right, by header; None for one that is absent or cannot be
+        checked.
 
         Without a `tenant`, the sender is whom the body names, or any tenant of the API.
         """
@@ -92,7 +96,9 @@ def without_time(verified: Mapping[str, object]) -> dict[str, object]:
 
 
 def reasons_of(verified: Mapping[str, object]) -> dict[str, dict[str, str]]:
-    """Of what `verify` has found: why receivers refuse the message, by header; under `signature` where no header holds one."""
+    """Of what `verify` has found: why receivers refuse the message, by header; under `signature` where no header holds
+    one.
+    """
     if not verified:
         return {"signature": NOT_SIGNED._asdict()}
     return {
@@ -105,7 +111,10 @@ def reasons_of(verified: Mapping[str, object]) -> dict[str, dict[str, str]]:
 def receive(
     uow: UnitOfWork, name: str, *, senders: Sequence[Signatures], headers: Mapping[str, str], body: bytes
 ) -> None:
-    """Keep a message, with whether its signatures are right, and drop the oldest beyond 1,000. `senders` are all APIs."""
+    """Keep a message, with whether its signatures are right, and drop the oldest beyond 1,000.
+
+    `senders` are all APIs.
+    """
     kept = {*_KEPT_HEADERS, *(header for sender in senders for header in sender.KEPT_HEADERS)}
     beginnings = tuple(header for header in kept if header.endswith("-"))
     uow.session.add(
@@ -133,11 +142,11 @@ def receive(
 def verify(
     uow: UnitOfWork, senders: Sequence[Signatures], headers: Mapping[str, str], body: bytes
 ) -> dict[str, object]:
-    """What is found of each signature of a message (header names in lower case), of the API that sent it, by header; read it with
-    `signatures_of` and `reasons_of`.
+    """What is found of each signature of a message (header names in lower case), of the API that sent it, by header;
+    read it with `signatures_of` and `reasons_of`.
 
-    Several APIs may use one header (`webhook-signature`): the sender is the first of them with a right signature, or the first
-    where none is right.
+    Several APIs may use one header (`webhook-signature`): the sender is the first of them with a right signature, or
+    the first where none is right.
     """
     checked = [
         (sender, sender.check_signatures(uow, None, headers, body)) for sender in senders if sender.is_signed(headers)
@@ -175,7 +184,9 @@ def list_messages(uow: UnitOfWork, name: str, *, limit: int, offset: int) -> tup
 
 
 def list_inboxes(uow: UnitOfWork) -> list[dict[str, object]]:
-    """The inboxes that hold messages, at most INBOXES_MAX, those that were used last first: `name`, `total`, `latest_ms`."""
+    """The inboxes that hold messages, at most INBOXES_MAX, those that were used last first: `name`, `total`,
+    `latest_ms`.
+    """
     latest = func.max(InboxMessage.received_ms)
     rows = uow.session.execute(
         select(InboxMessage.name, func.count(), latest)

@@ -2,8 +2,8 @@
 
 A transaction moves points between accounts and its entries sum to zero. Accounts are named by texts of the API's own,
 e.g. `advocate/adv_...`. Those that start with `@` are the tenant's own side (what it has issued, what was spent): they
-have no balance row that everybody would wait for, and may go below zero; what they stand at is the sum of their entries.
-Every other account has a balance beside its entries, provable from them, which never goes below zero.
+have no balance row that everybody would wait for, and may go below zero; what they stand at is the sum of their
+entries. Every other account has a balance beside its entries, provable from them, which never goes below zero.
 
 A unit of work collects its postings and writes them once, at its end, account by account in one order; a balance that
 is read meanwhile includes them. Callers that read a balance in order to decide lock it first (`lock`).
@@ -214,7 +214,10 @@ def postings(uow: UnitOfWork) -> PostingBuffer:
 
 @contextmanager
 def all_or_nothing(uow: UnitOfWork) -> Iterator[None]:
-    """A context whose postings are dropped when it raises a Problem. Statements that have run are undone by a savepoint only."""
+    """A context whose postings are dropped when it raises a Problem.
+
+    Statements that have run are undone by a savepoint only.
+    """
     kept = postings(uow)
     held = {account: one.copy() for account, one in kept.held.items()}
     known, length = dict(kept.known), len(kept.entries)
@@ -231,8 +234,9 @@ def all_or_nothing(uow: UnitOfWork) -> Iterator[None]:
 def lock(uow: UnitOfWork, accounts: Iterable[str]) -> None:
     """Lock the balances of accounts until the unit ends, in one order, and read them.
 
-    An account without a balance row has nothing to lock: the first posting inserts the row; where two do so at once, the
-    later is tried again as a whole. Callers lock what the account belongs to first (a member), so this is a second guard.
+    An account without a balance row has nothing to lock: the first posting inserts the row; where two do so at once,
+    the later is tried again as a whole. Callers lock what the account belongs to first (a member), so this is a second
+    guard.
     """
     held = postings(uow).held
     missing = sorted(set(accounts) - held.keys())
@@ -317,7 +321,9 @@ def balances(uow: UnitOfWork, accounts: Sequence[str]) -> dict[str, tuple[int, i
 
 
 def movements(uow: UnitOfWork, account: str, *, limit: int) -> list[Movement]:
-    """What recorded transactions did to an account, the newest first; those that the unit has not written yet are not among them."""
+    """What recorded transactions did to an account, the newest first; those that the unit has not written yet are not
+    among them.
+    """
     return [Movement(*row) for row in uow.rows(_MOVEMENTS, account=account, limit=limit)]
 
 

@@ -1,7 +1,8 @@
 """Whole-number ids for the APIs whose objects have them.
 
-In production they grow with time (`Sandbox.order_number`) and several servers may make them at once; a number that is taken already,
-which a primary key finds, has the whole request tried again. In mock mode they are 1, 2, 3 for each tenant and kind.
+In production they grow with time (`Sandbox.order_number`) and several servers may make them at once; a number that is
+taken already, which a primary key finds, has the whole request tried again. In mock mode they are 1, 2, 3 for each
+tenant and kind.
 """
 
 from functools import cache

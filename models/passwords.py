@@ -34,7 +34,9 @@ class NewPassword:
 
 
 def new_password(uow: UnitOfWork, chosen: str | None) -> NewPassword:
-    """The chosen password, or one that is made, with its hash, which takes 0.2 s: call it before a transaction, in a thread."""
+    """The chosen password, or one that is made, with its hash, which takes 0.2 s: call it before a transaction, in a
+    thread.
+    """
     text_ = chosen or make_password(uow)
     return NewPassword(text_, hash_password(uow, text_))
 

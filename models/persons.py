@@ -1,8 +1,9 @@
 """What is held on one person in a tenant: reading it, and erasing it (GDPR, articles 15 and 17).
 
-Each API declares its tables in `models/<api>/personal.py`: which rows are a person's, and what each text of them is. Shared tables are
-declared here. Rows are never deleted where others count on them: personal members are removed, and names that callers chose are replaced by a
-pseudonym wherever they stand, so that ledgers, referrals and statistics stay as they are.
+Each API declares its tables in `models/<api>/personal.py`: which rows are a person's, and what each text of them is.
+Shared tables are declared here. Rows are never deleted where others count on them: personal members are removed, and
+names that callers chose are replaced by a pseudonym wherever they stand, so that ledgers, referrals and statistics stay
+as they are.
 """
 
 import base64
@@ -42,8 +43,8 @@ class PersonalTable:
     mentions: tuple[str, ...] = ()
     """Columns in which the person may be named in any row: texts, JSON, and sealed JSON."""
     configured: tuple[str, ...] = ()
-    """Columns that the tenant has set up itself and that may name a person (texts, rules, expressions). Erasing does not change them, since that
-    would change what they do; it lists them, so that the tenant can.
+    """Columns that the tenant has set up itself and that may name a person (texts, rules, expressions). Erasing does
+    not change them, since that would change what they do; it lists them, so that the tenant can.
     """
     plain: tuple[str, ...] = ()
     """Columns that say nothing of a person."""
@@ -67,12 +68,16 @@ class Person:
     """Texts by which rows that mention the person are found: names are not among them, since others have the same."""
     pseudonym: str
     named_by: tuple[str, ...]
-    """Texts by which what the tenant has set up may name the person: those that rows are found by, and numbers that this server gave."""
+    """Texts by which what the tenant has set up may name the person: those that rows are found by, and numbers that
+    this server gave.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """A text that the tenant has set up and that names a person: the row by its primary key without the tenant, and the column."""
+    """A text that the tenant has set up and that names a person: the row by its primary key without the tenant, and the
+    column.
+    """
 
     table: str
     key: Mapping[str, object]
@@ -88,11 +93,14 @@ class Persons(Protocol):
     TABLES: Mapping[str, PersonalTable]
 
     def find_person(self, uow: UnitOfWork, person_id: str, account_id: str | None, /) -> Person | None:
-        """The person with an id, in an account where the API has those. Raises ValueError where one cannot be erased alone."""
+        """The person with an id, in an account where the API has those.
+
+        Raises ValueError where one cannot be erased alone.
+        """
 
     def finish_erasure(self, uow: UnitOfWork, person: Person, /) -> None:
-        """What is to be done beside replacing texts: files that were made of people's data are ended, since they can be made again, and lists of
-        numbers lose the person's.
+        """What is to be done beside replacing texts: files that were made of people's data are ended, since they can be
+        made again, and lists of numbers lose the person's.
         """
 
 
@@ -130,8 +138,8 @@ def declared(table: PersonalTable) -> list[str]:
 def held(
     uow: UnitOfWork, tables: Mapping[str, PersonalTable], person: Person
 ) -> Iterator[tuple[str, dict[str, object]]]:
-    """(table, row) of everything that is held on a person: their own rows, and those that are nobody's and mention them, such as events
-    that were sent. Sealed answers are opened.
+    """(table, row) of everything that is held on a person: their own rows, and those that are nobody's and mention
+    them, such as events that were sent. Sealed answers are opened.
     """
     for table, about in _tables(tables):
         own = _own(table, about, person)
@@ -148,7 +156,10 @@ def held(
 
 
 def erase(uow: UnitOfWork, tables: Mapping[str, PersonalTable], person: Person) -> int:
-    """Remove what is personal; how many rows were changed or deleted. All in one transaction: a person is erased or not."""
+    """Remove what is personal; how many rows were changed or deleted.
+
+    All in one transaction: a person is erased or not.
+    """
     changed = 0
     for table, about in _tables(tables):
         changed += _erase_mentions(uow, table, about, person)
@@ -181,8 +192,8 @@ def _contains(column: ColumnElement[object], text: str) -> ColumnElement[bool]:
 
 
 def _holds_text(value: object, text: str) -> bool:
-    """Whether a configured value contains a text, in any case: as a whole word; a short text, which may be part of anything, only as the
-    whole value or as a quoted literal.
+    """Whether a configured value contains a text, in any case: as a whole word; a short text, which may be part of
+    anything, only as the whole value or as a quoted literal.
     """
     if isinstance(value, dict):
         return any(_holds_text(part, text) for pair in value.items() for part in pair)
@@ -251,7 +262,10 @@ def _count(uow: UnitOfWork, statement: Any) -> int:
 def _mentioning(
     uow: UnitOfWork, table: Table, about: PersonalTable, person: Person
 ) -> Iterator[tuple[dict[str, object], dict[str, object]]]:
-    """Rows that name a person, or are theirs, each with its columns of mentions as they are without the person. Slice by slice."""
+    """Rows that name a person, or are theirs, each with its columns of mentions as they are without the person.
+
+    Slice by slice.
+    """
     if not about.mentions:
         return
     key = list(table.primary_key)
@@ -355,8 +369,10 @@ def _plain(vault: Vault, table: Table, row: dict[str, object]) -> dict[str, obje
 
 
 def texts_in(value: object) -> Iterator[str]:
-    """The texts in a JSON value of free form, which are replaced elsewhere too. A single word in one case is left out: it says what kind of
-    thing something is (`gold`, `EUR`), and the same word stands in other places for something else.
+    """The texts in a JSON value of free form, which are replaced elsewhere too.
+
+    A single word in one case is left out: it says what kind of thing something is (`gold`, `EUR`), and the same word
+    stands in other places for something else.
     """
     if isinstance(value, str):
         if not _WORD.fullmatch(value):
@@ -383,8 +399,9 @@ def person_of(
 ) -> Person:
     """A person, with a pseudonym that is drawn now.
 
-    `renamed` names the keys that callers chose; `ids` are further names of the person that callers chose, `details` what others may have too,
-    `codes` codes with what takes their place, `known_by` ids that this server made and that stay, `numbers` those of them that are numbers.
+    `renamed` names the keys that callers chose; `ids` are further names of the person that callers chose, `details`
+    what others may have too, `codes` codes with what takes their place, `known_by` ids that this server made and that
+    stay, `numbers` those of them that are numbers.
     """
     pseudonym = f"erased-{uow.random.take('pseudonym', 8).hex()}"
     address = f"{pseudonym}@erased.invalid"

@@ -1,8 +1,8 @@
 """How soon PostgreSQL makes statistics of a table anew: when 1 % of its rows have changed, not 10 %.
 
-The planner estimates one row for a tenant whose rows came after the last ANALYZE, and so the same cost for every index that begins with the
-tenant. A look-up of a user by key then read all of a new tenant with 40,000 users (beside 500,000 of another) by the index of dates.
-An ANALYZE reads 30,000 rows, whatever the table's size is.
+The planner estimates one row for a tenant whose rows came after the last ANALYZE, and so the same cost for every index
+that begins with the tenant. A look-up of a user by key then read all of a new tenant with 40,000 users (beside 500,000
+of another) by the index of dates. An ANALYZE reads 30,000 rows, whatever the table's size is.
 """
 
 from models.kernel.extras import Extra, declare

@@ -1,4 +1,6 @@
-"""Forgetting rows that are not kept any longer, some at a time: each slice is a unit of work of its own, 20 ms or less."""
+"""Forgetting rows that are not kept any longer, some at a time:
+each slice is a unit of work of its own, 20 ms or less.
+"""
 
 from typing import Any
 
@@ -12,7 +14,10 @@ ROWS_MAX = 500
 
 
 def delete_some(uow: UnitOfWork, key: InstrumentedAttribute[object], *conditions: ColumnElement[bool]) -> bool:
-    """Delete some of the tenant's rows that fulfil the conditions; `key` identifies a row in the tenant. Returns whether there may be more."""
+    """Delete some of the tenant's rows that fulfil the conditions; `key` identifies a row in the tenant.
+
+    Returns whether there may be more.
+    """
     table: Any = key.class_
     keys = uow.session.scalars(select(key).where(table.tenant_id == uow.tenant_id, *conditions).limit(ROWS_MAX)).all()
     uow.session.execute(

@@ -14,12 +14,14 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource whose rows are in one table. `show` gives a row (of the ORM) as the API does; None where the API does not show it.
+    """A resource whose rows are in one table.
 
-    `accounts` are beginnings of the ledger accounts whose balances it shows; the id of the row follows them. `key` names the
-    members that are its id, where those are not the columns of the primary key; of several kinds of rows the ones that are there.
-    `parts` are other tables whose rows it shows as its own, each with what gives a row's primary key here, without the tenant
-    (None for a row that it does not show).
+    `show` gives a row (of the ORM) as the API does; None where the API does not show it.
+
+    `accounts` are beginnings of the ledger accounts whose balances it shows; the id of the row follows them. `key`
+    names the members that are its id, where those are not the columns of the primary key; of several kinds of rows the
+    ones that are there. `parts` are other tables whose rows it shows as its own, each with what gives a row's primary
+    key here, without the tenant (None for a row that it does not show).
     """
 
     name: str

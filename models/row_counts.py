@@ -1,7 +1,8 @@
-"""How many rows some tables have, kept beside them by triggers, since lists return it and to count half a million rows takes 10 ms.
+"""How many rows some tables have, kept beside them by triggers, since lists return it and to count half a million rows
+takes 10 ms.
 
-A count is spread over rows of its own for each connection (the shard), so that no two units wait for each other; it is their sum, exact in
-every transaction, whichever server wrote the rows. SQLite has one writer and one shard.
+A count is spread over rows of its own for each connection (the shard), so that no two units wait for each other; it is
+their sum, exact in every transaction, whichever server wrote the rows. SQLite has one writer and one shard.
 """
 
 from collections.abc import Sequence
@@ -47,12 +48,16 @@ def count_of(uow: UnitOfWork, counted: str, value: int = ALL) -> int:
 
 
 def count_rows(table: str, columns: Sequence[str | None] = (None,)) -> None:
-    """Keep the count of a table's rows: all of a tenant's for None, those with each value of a column of integers for its name."""
+    """Keep the count of a table's rows: all of a tenant's for None, those with each value of a column of integers for
+    its name.
+    """
     declare(*(counting(dialect, table, columns) for dialect in ("sqlite", "postgresql")))
 
 
 def counting(dialect: str, table: str, columns: Sequence[str | None] = (None,)) -> Extra:
-    """The triggers that keep a table's counts on a kind of database; for migrations of tables that have rows already."""
+    """The triggers that keep a table's counts on a kind of database;
+    for migrations of tables that have rows already.
+    """
     return (_on_sqlite if dialect == "sqlite" else _on_postgres)(table, columns)
 
 

@@ -1,8 +1,8 @@
 """The unit of work: what every function of the domain takes first.
 
-It carries the session, the tenant, the current time, the source of ids and random numbers, and the outbox. Nothing is committed here: the edge opens,
-commits or rolls back, one transaction a request. The session is opened at its first use, so that a request which needs
-no data costs no transaction.
+It carries the session, the tenant, the current time, the source of ids and random numbers, and the outbox. Nothing is
+committed here: the edge opens, commits or rolls back, one transaction a request. The session is opened at its first
+use, so that a request which needs no data costs no transaction.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,14 +40,14 @@ class UnitOfWork:
     """One request's (or one job's) work in one tenant.
 
     `now_ms` is the present. It is read when the unit begins, and again behind each lock (`refresh_now`). A unit that is
-    given its `now_ms` (a job on a fixed clock) keeps it. `request_number` is its number among the tenant's. `subject` is whom the
-    credential speaks for, in the API's own terms. `services` are what the runtime offers (where files are kept, the
-    dispatcher), by name. `wakes` says that jobs were added which a dispatcher should look at, `urgent` in which tenants
-    the caller expects them done: they run before the answer where the database is this process's own. `flush_hooks` is what
-    parts of the domain have collected, by their name; `finish` writes it. `budget` is how much evaluation and how many
-    effects the request may still cause; everything in the unit shares it. `causes` are what led to what is being done at the
-    moment, the first cause first (`campaign/3`), and `root_event_id` is the first event of the chain: none while
-    a caller's own request is carried out (`models/loyalty_core/events/causes.py`).
+    given its `now_ms` (a job on a fixed clock) keeps it. `request_number` is its number among the tenant's. `subject`
+    is whom the credential speaks for, in the API's own terms. `services` are what the runtime offers (where files are
+    kept, the dispatcher), by name. `wakes` says that jobs were added which a dispatcher should look at, `urgent` in
+    which tenants the caller expects them done: they run before the answer where the database is this process's own.
+    `flush_hooks` is what parts of the domain have collected, by their name; `finish` writes it. `budget` is how much
+    evaluation and how many effects the request may still cause; everything in the unit shares it. `causes` are what led
+    to what is being done at the moment, the first cause first (`campaign/3`), and `root_event_id` is the first event of
+    the chain: none while a caller's own request is carried out (`models/loyalty_core/events/causes.py`).
     """
 
     __slots__ = (
@@ -201,18 +201,19 @@ class UnitOfWork:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """The unit's transaction, for tools that open a unit themselves: what was collected is written and committed when its context
-        ends, and rolled back when that raises.
+        """The unit's transaction, for tools that open a unit themselves: what was collected is written and committed
+        when its context ends, and rolled back when that raises.
         """
         with self._connection.transaction() as session:
             yield session
             self.finish()
 
     def configuration(self, part: str, load: Callable[["UnitOfWork"], Cached]) -> Cached:
-        """A part of the tenant's configuration, such as its programs: kept from an earlier unit for at most a second, else loaded.
+        """A part of the tenant's configuration, such as its programs: kept from an earlier unit for at most a second,
+        else loaded.
 
-        A unit that has changed the part loads it each time, until it is committed. What `load` returns is shared: nobody may change it,
-        so it consists of read-only rows.
+        A unit that has changed the part loads it each time, until it is committed. What `load` returns is shared:
+        nobody may change it, so it consists of read-only rows.
         """
         if part in self._changed_parts:
             return load(self)
@@ -232,11 +233,11 @@ class UnitOfWork:
         *,
         keeps: Callable[[Cached], bool] | None = None,
     ) -> dict[Key, Cached]:
-        """Entries of a part of the configuration that may be too large to be kept whole, such as campaigns, in the order of their
-        keys; missing keys are left out.
+        """Entries of a part of the configuration that may be too large to be kept whole, such as campaigns, in the
+        order of their keys; missing keys are left out.
 
-        `load` reads the entries that are not kept, all together. An entry that `keeps` refuses (one that is large) is read each time.
-        The rest is as with `configuration`, and `configuration_changed` is for all entries of the part.
+        `load` reads the entries that are not kept, all together. An entry that `keeps` refuses (one that is large) is
+        read each time. The rest is as with `configuration`, and `configuration_changed` is for all entries of the part.
         """
         if not keys:
             return {}
@@ -271,8 +272,9 @@ class UnitOfWork:
         return self._connection.first(query, parameters)
 
     def one(self, query: Query[R], **parameters: object) -> R:
-        """The first row of a query that always has one, such as a count; of one column its value, which may be None. Raises
-        LookupError.
+        """The first row of a query that always has one, such as a count; of one column its value, which may be None.
+
+        Raises LookupError.
         """
         rows = self.rows(query, **parameters)
         if not rows:
@@ -280,14 +282,19 @@ class UnitOfWork:
         return rows[0]
 
     def copied(self, statement: CsvCopy, **parameters: object) -> Iterator[str]:
-        """The lines of CSV that PostgreSQL writes of a query's rows, each as it comes. Nothing else may be read before the last, or before
-        the iterator is closed. For long jobs (`models/outbox/long_jobs.py`), which keep their connection from step to step there.
+        """The lines of CSV that PostgreSQL writes of a query's rows, each as it comes.
+
+        Nothing else may be read before the last, or before the iterator is closed. For long jobs
+        (`models/outbox/long_jobs.py`), which keep their connection from step to step there.
         """
         parameters["tenant_id"] = self.tenant.id
         return copied(self._connection, statement, parameters)
 
     def fetched(self, query: Query[R], size: int, **parameters: object) -> Iterator[list[R]]:
-        """All rows of a query on PostgreSQL, up to `size` at a time, read as they are needed. For long jobs, as `copied`."""
+        """All rows of a query on PostgreSQL, up to `size` at a time, read as they are needed.
+
+        For long jobs, as `copied`.
+        """
         parameters["tenant_id"] = self.tenant.id
         return fetched(self._connection, query, parameters, size)
 
@@ -298,7 +305,10 @@ class UnitOfWork:
         return found
 
     def execute(self, statement: Statement, **parameters: object) -> int:
-        """Run an UPDATE or DELETE; how many rows it has changed. Objects of the ORM that were read before do not see it."""
+        """Run an UPDATE or DELETE; how many rows it has changed.
+
+        Objects of the ORM that were read before do not see it.
+        """
         parameters["tenant_id"] = self.tenant.id
         return self._connection.execute(statement, parameters)
 
@@ -313,7 +323,9 @@ class UnitOfWork:
             self._connection.insert_many(statement, [{**fixed, **row} for row in rows])
 
     def insert_at_end(self, statement: Insertion, **values: object) -> None:
-        """Insert a row when the unit ends, all rows of a table together: for rows that nothing in the unit reads (its events)."""
+        """Insert a row when the unit ends, all rows of a table together: for rows that nothing in the unit reads (its
+        events).
+        """
         rows = self._at_end.setdefault(statement, [])
         rows.append({**statement.defaults, **values, "tenant_id": self.tenant.id})
 
@@ -352,8 +364,8 @@ class UnitOfWork:
     @overload
     def lock(self, statement: Select[Row]) -> Row | None: ...
     def lock(self, statement: object, **parameters: object) -> object:
-        """The first row of a statement as an object of the ORM, locked until the unit ends (`FOR UPDATE`; SQLite locks the whole
-        database).
+        """The first row of a statement as an object of the ORM, locked until the unit ends (`FOR UPDATE`; SQLite locks
+        the whole database).
         """
         row = self.session.scalars(*self._locking(statement, parameters)).first()
         self.refresh_now()
@@ -364,8 +376,9 @@ class UnitOfWork:
     @overload
     def lock_all(self, statement: Select[Row]) -> list[Row]: ...
     def lock_all(self, statement: object, **parameters: Any) -> list[Any]:
-        """All rows of a statement as objects of the ORM, locked until the unit ends. The statement orders them, so that two units
-        cannot deadlock.
+        """All rows of a statement as objects of the ORM, locked until the unit ends.
+
+        The statement orders them, so that two units cannot deadlock.
         """
         rows = list(self.session.scalars(*self._locking(statement, parameters)))
         self.refresh_now()
@@ -377,7 +390,10 @@ class UnitOfWork:
         return rows[0] if rows else None
 
     def lock_rows(self, query: Query[R], **parameters: object) -> list[R]:
-        """The rows of a query, read only, locked until the unit ends. The query orders them, so that two units cannot deadlock."""
+        """The rows of a query, read only, locked until the unit ends.
+
+        The query orders them, so that two units cannot deadlock.
+        """
         parameters["tenant_id"] = self.tenant.id
         rows = self._connection.rows(query.locking, parameters, locks=True)
         self.refresh_now()
@@ -389,15 +405,18 @@ class UnitOfWork:
         return rows[0] if rows else None
 
     def share_rows(self, query: Query[R], **parameters: Any) -> list[R]:
-        """The rows of a query, read only, their locks shared until the unit ends. The query orders them, as in `lock_rows`."""
+        """The rows of a query, read only, their locks shared until the unit ends.
+
+        The query orders them, as in `lock_rows`.
+        """
         parameters["tenant_id"] = self.tenant.id
         rows = self._connection.rows(query.sharing, parameters, locks=True)
         self.refresh_now()
         return rows
 
     def _locking(self, statement: Any, parameters: dict[str, object]) -> tuple[Any, dict[str, object]]:
-        """The statement with `FOR UPDATE`, and its parameters; rows that the session has read before are overwritten with what is
-        there now.
+        """The statement with `FOR UPDATE`, and its parameters; rows that the session has read before are overwritten
+        with what is there now.
         """
         if isinstance(statement, Query):
             parameters["tenant_id"] = self.tenant.id
@@ -407,10 +426,10 @@ class UnitOfWork:
     def refresh_now(self) -> None:
         """Read the present again, after a statement that may have waited for another unit's lock. It never goes back.
 
-        Without it: A begins at 100 and waits for the account that B holds; B, which began at 105, writes a row dated 105 and
-        commits; A gets the lock, sees that row, and takes it for one of the future. Clocks of two servers differ too, so
-        that a row may still be dated later than this: what is recorded as done (given, cancelled, redeemed) counts as
-        done whatever its date; only planned times (expiry, validity) are compared with the present.
+        Without it: A begins at 100 and waits for the account that B holds; B, which began at 105, writes a row dated
+        105 and commits; A gets the lock, sees that row, and takes it for one of the future. Clocks of two servers
+        differ too, so that a row may still be dated later than this: what is recorded as done (given, cancelled,
+        redeemed) counts as done whatever its date; only planned times (expiry, validity) are compared with the present.
 
         On a fixed clock this changes nothing for requests that come one after another: it moves between units only.
         """

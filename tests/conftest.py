@@ -17,8 +17,10 @@ from troth.settings import Settings
 
 HERE = Path(__file__).parent
 COLLECT_AFTER = (50_000, 20, 20)
-"""Objects before a collection of the youngest, and how many of those before one of the older: with Python's own numbers the
-collector, which went through everything that is imported again and again, took a sixth to a third of the time of the tests looked at."""
+"""Objects before a collection of the youngest, and how many of those before one of the older: with Python's own numbers
+the collector, which went through everything that is imported again and again, took a sixth to a third of the time of
+the tests looked at.
+"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,7 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Folders whose files take long begin: workers take whole files in this order, and none is left alone with a long one at the end."""
+    """Folders whose files take long begin: workers take whole files in this order, and none is left alone with a long
+    one at the end.
+    """
     items.sort(
         key=lambda item: not item.path.is_relative_to(HERE / "scenario") and not item.path.is_relative_to(HERE / "mock")
     )

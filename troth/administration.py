@@ -42,8 +42,8 @@ _DAYS = re.compile(r"([1-9][0-9]{0,4})d")
 
 
 def create_project(runtime: Runtime, *, api: str, alias: str, name: str, landing_url: str | None) -> list[Row]:
-    """The tenants of a new project, in each of the API's environments, each with what its calls name it by: the id of an organization or
-    a business. Raises ValueError when the alias is bad or taken.
+    """The tenants of a new project, in each of the API's environments, each with what its calls name it by: the id of
+    an organization or a business. Raises ValueError when the alias is bad or taken.
     """
     domain = runtime.domain(api)
     if landing_url is not None and not domain.has_programs:
@@ -154,7 +154,10 @@ def export_tenant(runtime: Runtime, api: str, alias: str, file: Path) -> int:
 
 
 def delete_tenant(runtime: Runtime, api: str, alias: str) -> int:
-    """Delete a tenant with everything that it has, files included; how many rows. Raises ValueError for an unknown tenant."""
+    """Delete a tenant with everything that it has, files included; how many rows.
+
+    Raises ValueError for an unknown tenant.
+    """
     with runtime.storage.session() as session, session.begin():
         found = find_tenant(session, api, alias)
         count = remove(session, found)
@@ -303,7 +306,9 @@ def delete_webhook(runtime: Runtime, api: str, alias: str, url: str) -> None:
 
 
 def signing_keys(runtime: Runtime) -> list[Row]:
-    """The keys that sign SaaSquatch's webhooks, oldest first: the newest that is not retired signs, the others are published with it."""
+    """The keys that sign SaaSquatch's webhooks, oldest first: the newest that is not retired signs, the others are
+    published with it.
+    """
     with runtime.storage.session() as session:
         rows = signing.list_signing_keys(session)
         newest = next((row.kid for row in reversed(rows) if row.retired_ms is None), None)
@@ -326,7 +331,10 @@ def rotate_signing_key(runtime: Runtime) -> list[Row]:
 
 
 def retire_signing_key(runtime: Runtime, kid: str) -> list[Row]:
-    """Publish a key no longer; all keys after that. Raises ValueError for the one that signs, and for one that is not there."""
+    """Publish a key no longer; all keys after that.
+
+    Raises ValueError for the one that signs, and for one that is not there.
+    """
     with runtime.storage.session() as session, session.begin():
         signing.retire_signing_key(session, kid, runtime.main.clock.now_ms())
     return signing_keys(runtime)

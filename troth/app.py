@@ -76,7 +76,10 @@ def build(
     apis: tuple[Api, ...] = APIS,
     front: Pages | None = None,
 ) -> Server:
-    """Put a server together. The database is opened and, when asked, created; nothing listens yet. `front` is as `assemble` has it."""
+    """Put a server together.
+
+    The database is opened and, when asked, created; nothing listens yet. `front` is as `assemble` has it.
+    """
     with contextlib.ExitStack() as on_failure:
         storage = on_failure.enter_context(
             Storage(settings.database_url, settings.pool_size, settings.database_timeouts)
@@ -126,7 +129,10 @@ def assemble(runtime: Runtime, *, docs: bool = True, front: Pages | None = None)
 
 
 def _hosts(apis: list[Api], aliases: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """The prefix that each host stands for: each API's own host, and those of the settings. Raises WrongSetting for an unknown API."""
+    """The prefix that each host stands for: each API's own host, and those of the settings.
+
+    Raises WrongSetting for an unknown API.
+    """
     prefixes = {api.name: api.prefix for api in apis if api.prefix is not None}
     hosts = {api.host: prefixes[api.name] for api in apis if api.host is not None and api.name in prefixes}
     for host, name in aliases:

@@ -40,5 +40,8 @@ class BoundedPool:
             future.exception()  # was raised in `run`, or nobody waits for it any more
 
     def close(self, timeout_s: float) -> bool:
-        """Wait for the calls that have begun; those that wait are dropped. False when some have not ended in that time."""
+        """Wait for the calls that have begun; those that wait are dropped.
+
+        False when some have not ended in that time.
+        """
         return self._threads.close(timeout_s)

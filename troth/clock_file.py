@@ -19,7 +19,10 @@ NAME = "clock.json"
 
 
 def store(folder: Path, clock: Clock) -> None:
-    """Keep at which speed a clock runs from where it stands; one that is fixed or follows wall time needs no file. Raises OSError."""
+    """Keep at which speed a clock runs from where it stands; one that is fixed or follows wall time needs no file.
+
+    Raises OSError.
+    """
     file = folder / NAME
     if clock.fixed or clock.speed == 1:
         file.unlink(missing_ok=True)
@@ -30,7 +33,9 @@ def store(folder: Path, clock: Clock) -> None:
 
 
 def restore(folder: Path, clock: Clock) -> Clock:
-    """The clock of the file, but not earlier than the stored one; the stored one where there is no file or it cannot be read."""
+    """The clock of the file, but not earlier than the stored one; the stored one where there is no file or it cannot be
+    read.
+    """
     file = folder / NAME
     if clock.fixed or not file.is_file():
         return clock

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 class TrustedSpecification(OpenAPISpecification):  # type: ignore[misc]  # Connexion has no types
     """A document that `make bundle` has validated; its hash says so, and the start does not do it again.
 
-    It is not copied either: Connexion's own class copies the whole document four times for each API. References are followed as far
-    as Connexion needs to build its operations; schemas are compiled from the document itself (`troth/request/`).
+    It is not copied either: Connexion's own class copies the whole document four times for each API. References are
+    followed as far as Connexion needs to build its operations; schemas are compiled from the document itself
+    (`troth/request/`).
     """
 
     def __init__(self, raw_spec: dict[str, Any], *, base_uri: str = "") -> None:
@@ -96,7 +97,9 @@ class HandlerResolver(Resolver):  # type: ignore[misc]  # Connexion has no types
 
 
 def find_handler(package: str, tag: str, operation_id: str, *, stubs: bool = False) -> Callable[..., Any] | None:
-    """The handler function of an operation in a package, or None when nobody has written it yet; `stubs` counts skeletons too."""
+    """The handler function of an operation in a package, or None when nobody has written it yet; `stubs` counts
+    skeletons too.
+    """
     name = f"{package}.{module_of(tag)}"
     if find_spec(name) is None:
         return None
@@ -116,8 +119,9 @@ def compiled_app(
 ) -> AsyncApp:
     """An AsyncApp whose middleware list has the compiled path in it. Add APIs with `add_trusted_api`.
 
-    `pages` make applications around the next one that answer addresses of pages, the outermost first; they stand behind the compiled
-    path, so that operations never pass through them. `on_error` answers what no operation has answered: an unknown page, or a defect of the runtime itself.
+    `pages` make applications around the next one that answer addresses of pages, the outermost first; they stand behind
+    the compiled path, so that operations never pass through them. `on_error` answers what no operation has answered: an
+    unknown page, or a defect of the runtime itself.
     """
     from connexion.middleware.lifespan import LifespanMiddleware
 

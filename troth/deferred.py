@@ -1,7 +1,8 @@
 """Modules that a dependency imports and nothing of Troth's uses: they are loaded on first use.
 
-Connexion imports httpx (to ask other servers about tokens) and requests (to read contracts from addresses), which together are a
-third of its own import. The standard library's LazyLoader does not help: its modules are loaded by the next `import` of them.
+Connexion imports httpx (to ask other servers about tokens) and requests (to read contracts from addresses), which
+together are a third of its own import. The standard library's LazyLoader does not help: its modules are loaded by the
+next `import` of them.
 """
 
 import sys

@@ -1,5 +1,5 @@
-"""The documentation pages: `/docs` lists the APIs, `/docs/<api>/` shows one in Swagger UI, whose files come from an installed package;
-`/openapi/<api>.json` is its contract.
+"""The documentation pages: `/docs` lists the APIs, `/docs/<api>/` shows one in Swagger UI, whose files come from an
+installed package; `/openapi/<api>.json` is its contract.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""Scripts come from the server alone. Swagger UI sets styles of elements, has its icons in data URLs, and calls this server."""
+"""Scripts come from the server alone. Swagger UI sets styles of elements, has its icons in data URLs, and calls this
+server.
+"""
 SAFE = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Content-Security-Policy": POLICY}
 KEPT = {"Cache-Control": f"max-age={DAY_S}", **SAFE}
 NOT_KEPT = {"Cache-Control": "no-store", **SAFE}
@@ -82,14 +84,16 @@ window.ui = SwaggerUIBundle({
   },
 });
 """
-"""Starts Swagger UI with the settings of the page. A file of its own, since the policy allows no script within a page."""
+"""Starts Swagger UI with the settings of the page.
+A file of its own, since the policy allows no script within a page.
+"""
 
 
 class Docs:
     """An ASGI application in front of another one, for the addresses under `/docs` and for `/`.
 
-    On a mock the credentials of the first live tenant are filled in, so that every operation can be called from the page: under the hosts
-    that the control plane answers to, which shows them too.
+    On a mock the credentials of the first live tenant are filled in, so that every operation can be called from the
+    page: under the hosts that the control plane answers to, which shows them too.
     """
 
     def __init__(self, app: ASGIApp, *, runtime: Runtime, documents: dict[str, dict[str, Any]]) -> None:
@@ -149,7 +153,9 @@ class Docs:
         return PAGE.format(title=html.escape(document["info"]["title"]), settings=as_script, version=__version__)
 
     def _credentials(self, name: str, document: dict[str, Any], host: bytes) -> list[dict[str, Any]]:
-        """The published credentials of a mock, by the security schemes that take them; none of a served database, nor for a foreign host."""
+        """The published credentials of a mock, by the security schemes that take them; none of a served database, nor
+        for a foreign host.
+        """
         if not self._runtime.mock or not self._guard.answers_to(host):
             return []
         if self._known is None:  # they do not change, and are read from the database
@@ -165,7 +171,10 @@ class Docs:
 
 
 class Contracts:
-    """An ASGI application in front of another one, for the contracts themselves, with this server in them. Each is made when it is first asked for."""
+    """An ASGI application in front of another one, for the contracts themselves, with this server in them.
+
+    Each is made when it is first asked for.
+    """
 
     def __init__(self, app: ASGIApp, *, runtime: Runtime, documents: dict[str, dict[str, Any]]) -> None:
         self._app, self._public_url, self._documents = app, runtime.public_url, documents

@@ -59,7 +59,8 @@ class Health:
         return OK if age_s < DISPATCHER_S else f"no round for {age_s:.0f} s"
 
     async def _database(self) -> tuple[str, str]:
-        # One question at a time: if each call asked anew, a database that hangs would get all threads, one after another.
+        # One question at a time: if each call asked anew, a database that hangs would get all threads, one after
+        # another.
         if self._asking is None or self._asking.done():
             self._asking = asyncio.create_task(self._runtime.storage.run(self._stored_revision))
         try:
@@ -93,7 +94,9 @@ class Health:
 
 @functools.cache
 def newest_revision() -> str:
-    """The revision that no other follows, read from the migrations' files: to load Alembic takes longer than a request."""
+    """The revision that no other follows, read from the migrations' files:
+    to load Alembic takes longer than a request.
+    """
     sources = [path.read_text() for path in sorted(VERSIONS.glob("*.py"))]
     revisions = {found[1] for source in sources if (found := _REVISION.search(source))}
     followed = {found[1] for source in sources if (found := _DOWN.search(source))}

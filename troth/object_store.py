@@ -2,10 +2,11 @@
 
     s3://BUCKET[/PREFIX][?endpoint=URL][&region=NAME]
 
-Credentials are looked up as boto3 does it: `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, a profile, or the role of the machine.
+Credentials are looked up as boto3 does it: `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, a profile, or the role of
+the machine.
 
-A file is written to a temporary folder, and uploaded whole (in parts, when it is large). To be downloaded it is fetched to the
-same folder, so that ranges and conditional requests are answered as for a folder; the last few are kept.
+A file is written to a temporary folder, and uploaded whole (in parts, when it is large). To be downloaded it is fetched
+to the same folder, so that ranges and conditional requests are answered as for a folder; the last few are kept.
 """
 
 from __future__ import annotations
@@ -67,7 +68,10 @@ class ObjectStore(FileStore):
             raise OSError(0, f"the file was not uploaded: {_reason(error)}") from error
 
     def fetch(self, key: str) -> Path | None:
-        """The file of a key, downloaded unless the same one is here already; None without one. Raises BadKey, Unavailable."""
+        """The file of a key, downloaded unless the same one is here already; None without one.
+
+        Raises BadKey, Unavailable.
+        """
         name = self.path(key).name
         try:
             head = self._client.head_object(Bucket=self.bucket, Key=self._object(key))
@@ -84,7 +88,9 @@ class ObjectStore(FileStore):
         return kept
 
     def _download(self, key: str, kept: Path, modified_ms: int) -> None:
-        """Fetch an object next to its place, and move it there: two downloads at the same time both end with a whole file."""
+        """Fetch an object next to its place, and move it there: two downloads at the same time both end with a whole
+        file.
+        """
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
             draft = Path(folder) / kept.name
             try:
@@ -128,7 +134,10 @@ class ObjectStore(FileStore):
 
 
 def read_url(url: str) -> tuple[str, str, str | None, str | None]:
-    """The bucket, the prefix of keys (empty, or with a slash at its end), the endpoint and the region. Raises ValueError."""
+    """The bucket, the prefix of keys (empty, or with a slash at its end), the endpoint and the region.
+
+    Raises ValueError.
+    """
     parts = urlsplit(url)
     options = parse_qs(parts.query, keep_blank_values=True)
     if parts.scheme != SCHEME or not parts.netloc or "@" in parts.netloc or parts.fragment:

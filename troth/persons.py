@@ -57,7 +57,9 @@ def export_person(runtime: Runtime, api: str, alias: str, person_id: str, accoun
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """How many rows were changed, the pseudonym that stands in the person's place, and what the tenant has set up that still names them."""
+    """How many rows were changed, the pseudonym that stands in the person's place, and what the tenant has set up that
+    still names them.
+    """
 
     changed: int
     pseudonym: str

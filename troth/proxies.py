@@ -1,7 +1,7 @@
 """Forwarded headers of trusted proxies: who the client is, and whether it came over HTTPS.
 
-X-Forwarded-For is a list to which each proxy appends the address that it was called from, so only what trusted proxies have
-written is to be believed: the list is read from its end until the first address that is not a trusted proxy's.
+X-Forwarded-For is a list to which each proxy appends the address that it was called from, so only what trusted proxies
+have written is to be believed: the list is read from its end until the first address that is not a trusted proxy's.
 """
 
 from __future__ import annotations
@@ -99,7 +99,8 @@ def _address(text: str) -> str | None:
 def _secure(protocols: list[str], place: int, hops: int, *, secure: bool) -> bool:
     """Whether the client used HTTPS.
 
-    With one protocol for each hop, the one beside the client's address counts; else the last, which the nearest proxy wrote.
+    With one protocol for each hop, the one beside the client's address counts; else the last, which the nearest proxy
+    wrote.
     """
     if not protocols:
         return secure

@@ -1,4 +1,6 @@
-"""Changing TROTH_SECRET_KEY on a served database: every sealed secret is sealed again, in short transactions (`models/tenancy/rotation.py`)."""
+"""Changing TROTH_SECRET_KEY on a served database: every sealed secret is sealed again, in short transactions
+(`models/tenancy/rotation.py`).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
     from troth.runtime import Runtime
 
 PASSES_MAX = 3
-"""Servers that still seal under the old key may add rows behind a pass; when they go on for so long, it is said that something is left."""
+"""Servers that still seal under the old key may add rows behind a pass; when they go on for so long, it is said that
+something is left.
+"""
 
 Progress = Callable[[str, int, int], None]
 """Called after each slice with the table, how many rows of it were looked at, and how many there are."""
@@ -21,7 +25,9 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """How many secrets of a table are sealed under the new key (TROTH_SECRET_KEY), under the old one (the fallback), under neither."""
+    """How many secrets of a table are sealed under the new key (TROTH_SECRET_KEY), under the old one (the fallback),
+    under neither.
+    """
 
     table: str
     new: int
@@ -40,9 +46,11 @@ def sealed_secrets(runtime: Runtime, progress: Progress) -> list[Sealed]:
 
 
 def rotate(runtime: Runtime, progress: Progress) -> tuple[list[Sealed], int]:
-    """Seal every secret that is under the fallback key under TROTH_SECRET_KEY; what is found then, and how many were sealed again.
+    """Seal every secret that is under the fallback key under TROTH_SECRET_KEY; what is found then, and how many were
+    sealed again.
 
-    A run that is ended in the middle leaves rows under either key, which servers that have both read; the next run goes on.
+    A run that is ended in the middle leaves rows under either key, which servers that have both read; the next run goes
+    on.
     """
     import_tables()
     resealed = 0

@@ -41,7 +41,9 @@ if TYPE_CHECKING:
     from troth.settings import Settings
 
 PREPARING, PREPARATIONS_WAITING = 1, 64
-"""Passwords hashed at once, and how many requests may wait for that. One hash takes 64 MiB, and four threads of its own."""
+"""Passwords hashed at once, and how many requests may wait for that. One hash takes 64 MiB, and four threads of its
+own.
+"""
 
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 TUNNELS = ("127.0.0.1", "::1")
@@ -110,7 +112,9 @@ class Runtime:
         self.stopping = False
         """Whether the server has been asked to stop."""
         self.ended = False
-        """Whether the sandbox of a mock has been deleted: its storage is closed, and calls that waited find nothing any more."""
+        """Whether the sandbox of a mock has been deleted: its storage is closed, and calls that waited find nothing any
+        more.
+        """
         self.watchers: tuple[Callable[[Served], None], ...] = ()
         """Called with each request once it is answered."""
         self.breached: Callable[[str], None] = _nobody
@@ -150,7 +154,9 @@ class Runtime:
         return domain_of(api, self.apis)
 
     def boot(self, *, is_copy: bool = False) -> None:
-        """Open the files and the sandbox. Call once, before the first request, and again when the database was replaced by a copy.
+        """Open the files and the sandbox.
+
+        Call once, before the first request, and again when the database was replaced by a copy.
 
         Raises CannotStart.
         """
@@ -196,7 +202,9 @@ class Runtime:
 
     @property
     def clock_folder(self) -> Path | None:
-        """Where a mock keeps its clock's speed over a restart: with its files; None where it has neither a file nor a folder of its own."""
+        """Where a mock keeps its clock's speed over a restart: with its files; None where it has neither a file nor a
+        folder of its own.
+        """
         is_kept = self.settings.files_dir is not None or self.storage.inline
         if not self.mock or self.storage.memory or not is_kept:
             return None

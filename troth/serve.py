@@ -60,7 +60,10 @@ def check_keys(runtime: Runtime) -> None:
 
 
 def run_server(settings: Settings, arguments: Sequence[str] = ()) -> None:
-    """Serve until interrupted. With several workers, this process starts `troth ARGUMENTS` for each. Raises CannotStart."""
+    """Serve until interrupted.
+
+    With several workers, this process starts `troth ARGUMENTS` for each. Raises CannotStart.
+    """
     from troth.log import configure
     from troth.metrics import MULTIPROCESS
     from troth.server.sockets import listen, port_of
@@ -107,7 +110,9 @@ def _serve(settings: Settings, sockets: list[socket], supervisor: socket | None)
 
 @contextlib.contextmanager
 def traced(runtime: Runtime) -> Iterator[Callable[[ASGIApp], ASGIApp] | None]:
-    """A context in which a runtime's work is traced, if the settings say so, and what its application is to be wrapped in. Raises CannotStart."""
+    """A context in which a runtime's work is traced, if the settings say so, and what its application is to be wrapped
+    in. Raises CannotStart.
+    """
     if not runtime.settings.otel_endpoint:
         yield None
         return

@@ -22,7 +22,9 @@ MOCK_SECRET_KEY = "troth mock mode: not a secret"  # noqa: S105  seals only data
 DEFAULTS = Limits()
 SECRET_KEY_BYTES_MIN = 16
 FAILED_CREDENTIALS_PER_MINUTE = 600
-"""In production: ten a second are no person's mistake, also not of the many behind one address whose sessions have ended."""
+"""In production: ten a second are no person's mistake, also not of the many behind one address whose sessions have
+ended.
+"""
 OLD_POSTGRES, POSTGRES = "postgres://", "postgresql://"
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
 """A name of a host, in lower case."""
@@ -95,17 +97,27 @@ class Settings(BaseSettings):
     metrics_port: int = Field(default=0, ge=0, le=65535)
     """`troth worker`: the port of `/metrics` on 127.0.0.1; 0 for none."""
     valkey_url: str = Field(default="", repr=False)
-    """Valkey or Redis (`redis://`, `rediss://`, `unix://`) in which all processes count rate limits together; each in its memory when empty."""
+    """Valkey or Redis (`redis://`, `rediss://`, `unix://`) in which all processes count rate limits together; each in
+    its memory when empty.
+    """
     otel_endpoint: str = ""
-    """`troth serve` and `troth worker`: a collector that gets traces by OTLP over HTTP, e.g. `http://localhost:4318` (`troth[otel]`); OpenTelemetry's own `OTEL_...` variables count, too."""
+    """`troth serve` and `troth worker`: a collector that gets traces by OTLP over HTTP, e.g. `http://localhost:4318`
+    (`troth[otel]`); OpenTelemetry's own `OTEL_...` variables count, too.
+    """
     failed_credentials_per_minute: int | None = Field(default=None, ge=0, le=1_000_000)
-    """Failed credentials that one address (IPv6: one /64 network) may show in a minute before they are answered 429; 600 in production, none are counted in mock mode, unless set; 0 for no limit."""
+    """Failed credentials that one address (IPv6: one /64 network) may show in a minute before they are answered 429;
+    600 in production, none are counted in mock mode, unless set; 0 for no limit.
+    """
     webhook_clock: Literal["auto", "wall", "sandbox"] = "auto"
-    """Whose time signatures of webhooks carry: `auto` is the sandbox's for the built-in inbox, and wall time for all others."""
+    """Whose time signatures of webhooks carry: `auto` is the sandbox's for the built-in inbox, and wall time for all
+    others.
+    """
     files_dir: Path | None = None
     """Where exports are kept; `var/files` in production, a folder of its own in mock mode."""
     files_url: str = ""
-    """Keep exports in an object store instead: `s3://BUCKET[/PREFIX][?endpoint=URL][&region=NAME]`, with AWS's variables for credentials (`troth[s3]`)."""
+    """Keep exports in an object store instead: `s3://BUCKET[/PREFIX][?endpoint=URL][&region=NAME]`, with AWS's
+    variables for credentials (`troth[s3]`).
+    """
     access_log: bool = True
     """One JSON line for each request."""
     pool_size: int = Field(default=8, ge=1, le=200)
@@ -135,7 +147,9 @@ class Settings(BaseSettings):
     journal_mb: int = Field(default=32, ge=0, le=65_536)
     """Mock mode: memory that the journal of each sandbox may take, in MB; 0 for no journal."""
     events_kept: int = Field(default=5_000, ge=100, le=10_000_000)
-    """Mock mode: events of each tenant that are kept with their deliveries once they have been delivered or given up; older ones are forgotten, and all after 30 days."""
+    """Mock mode: events of each tenant that are kept with their deliveries once they have been delivered or given up;
+    older ones are forgotten, and all after 30 days.
+    """
     sandboxes_mb: int = Field(default=2_048, ge=0, le=1_048_576)
     """Mock mode: memory that the databases of the sandboxes beside the main one may take together, in MB."""
     seed: int = 1
@@ -156,7 +170,8 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
-        """The URL as SQLAlchemy reads it: `postgres://`, which many hosts hand out, as `postgresql://`, and several hosts in its query.
+        """The URL as SQLAlchemy reads it: `postgres://`, which many hosts hand out, as `postgresql://`, and several
+        hosts in its query.
 
         Raises ValueError for another database.
         """

@@ -19,8 +19,8 @@ _Call = tuple["Future[Any]", "Callable[..., Any]", tuple[Any, ...], dict[str, An
 class DaemonPool(Executor):
     """A thread pool whose threads are daemons.
 
-    Python joins the threads of its own pools when it exits, for as long as they take: a call that hangs (a database that does not
-    answer, a workbook of a million rows) would keep a server that has been stopped from ending.
+    Python joins the threads of its own pools when it exits, for as long as they take: a call that hangs (a database
+    that does not answer, a workbook of a million rows) would keep a server that has been stopped from ending.
     """
 
     def __init__(self, threads_max: int, name: str) -> None:

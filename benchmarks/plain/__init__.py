@@ -1,1 +1,3 @@
-"""Troth beside what somebody would write in an afternoon, and beside Prism: requests a second of the same calls, one core each."""
+"""Troth beside what somebody would write in an afternoon, and beside Prism: requests a second of the same calls, one
+core each.
+"""

@@ -1,8 +1,10 @@
-"""A plain application with four calls of the SaaSquatch API: FastAPI, pydantic, the ORM of SQLAlchemy, SQLite in memory.
+"""A plain application with four calls of the SaaSquatch API: FastAPI, pydantic, the ORM of SQLAlchemy, SQLite in
+memory.
 
-It is written as the documentation of these libraries shows it: a session for each request, models with relationships, answers as pydantic
-models with the main members of Troth's. It checks the API key and validates bodies; it knows no rules, webhooks, idempotency or vendor's errors.
-Its calls are coroutines that use the database inline, which measured faster here than functions in FastAPI's thread pool.
+It is written as the documentation of these libraries shows it: a session for each request, models with relationships,
+answers as pydantic models with the main members of Troth's. It checks the API key and validates bodies; it knows no
+rules, webhooks, idempotency or vendor's errors. Its calls are coroutines that use the database inline, which measured
+faster here than functions in FastAPI's thread pool.
 """
 
 from __future__ import annotations

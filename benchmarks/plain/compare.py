@@ -2,9 +2,9 @@
 
 `python -m benchmarks.plain.compare --plain PYTHON [--prism PRISM] [--rounds 5] [--seconds 3] [--gate]`
 
-Each server has one core to itself and wrk (16 connections) the other. The servers take turns within a round; what counts are ratios, as medians
-over the rounds. With `--gate` the run fails when a ratio is more than 25 % below the one in `benchmarks/results/plain.json` in three
-measurements.
+Each server has one core to itself and wrk (16 connections) the other. The servers take turns within a round; what
+counts are ratios, as medians over the rounds. With `--gate` the run fails when a ratio is more than 25 % below the one
+in `benchmarks/results/plain.json` in three measurements.
 """
 
 from __future__ import annotations

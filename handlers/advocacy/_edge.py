@@ -95,8 +95,8 @@ def render(problem: Problem, _request: Request | None) -> Answer:
     if isinstance(problem, AdvocacyProblem):
         field = problem.field
     elif isinstance(problem, RequestProblem):
-        # Content types, sizes and broken JSON are all the same fault in this API. A body that came too late keeps its 408: it may
-        # be sent again as it is. One in a content coding keeps its 415: it may be sent again without.
+        # Content types, sizes and broken JSON are all the same fault in this API. A body that came too late keeps its
+        # 408: it may be sent again as it is. One in a content coding keeps its 415: it may be sent again without.
         status = problem.status if isinstance(problem, BodyTimeout | EncodingProblem) else RequestProblem.status
         code = "VALIDATION_ERROR"
         field = field_of(problem) if isinstance(problem, InvalidInput) else None

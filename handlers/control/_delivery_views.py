@@ -75,7 +75,9 @@ def elsewhere(uow: UnitOfWork, kept: Sequence[SentAttempt], *, secrets: bool) ->
 
 
 def messages(uow: UnitOfWork, kept: SentAttempt, *, secrets: bool) -> Row:
-    """The request of an attempt, whether the present secrets verify its signatures, and its answer where there was one."""
+    """The request of an attempt, whether the present secrets verify its signatures, and its answer where there was
+    one.
+    """
     call, result = kept.call, kept.result
     headers = _headers(call.headers.items(), secrets=secrets)
     received = {name.lower(): value for name, value in call.headers.items()}

@@ -50,7 +50,10 @@ def _holds(entry: JournalEntry, text: str | None) -> bool:
 
 
 def differences(entry: JournalEntry, expected: Row) -> list[str]:
-    """How a call differs from what is expected of it: members of the body, of the query, headers, status. Empty when it does not."""
+    """How a call differs from what is expected of it: members of the body, of the query, headers, status.
+
+    Empty when it does not.
+    """
     found: list[str] = []
     if "body" in expected:
         found += _of_value(json_of(entry.body), expected["body"], "body")

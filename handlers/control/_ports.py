@@ -50,10 +50,15 @@ class ClockPort(Protocol):
         """Move a clock by a duration in ms."""
 
     async def run_clock(self, sandbox: Sandbox, speed: float, offset_ms: int | None) -> ClockMove:
-        """Run a clock at a speed, from an offset to wall time or from where it stands. Raises ClockBackwards, InvalidInput."""
+        """Run a clock at a speed, from an offset to wall time or from where it stands.
+
+        Raises ClockBackwards, InvalidInput.
+        """
 
     async def resend(self, sandbox: Sandbox, keys: Sequence[tuple[int, str]], url: str | None) -> list[dict[str, Any]]:
-        """Send deliveries (tenant's id and their own) now, to their own addresses or all to another one; as the contract's `Resent`."""
+        """Send deliveries (tenant's id and their own) now, to their own addresses or all to another one; as the
+        contract's `Resent`.
+        """
 
 
 class Copy(Protocol):
@@ -89,7 +94,10 @@ class SandboxPort(Protocol):
         """A sandbox as in the contract's `Sandbox`."""
 
     async def create(self, sandbox_id: str, *, scenario: str | None, seed: int | None, fixed: bool | None) -> Box:
-        """Make a sandbox; what is None is as in the main one. Raises SandboxTaken, SandboxesFull, BadScenario, NoSandboxes."""
+        """Make a sandbox; what is None is as in the main one.
+
+        Raises SandboxTaken, SandboxesFull, BadScenario, NoSandboxes.
+        """
 
     async def end(self, sandbox_id: str) -> None:
         """End a sandbox. Raises UnknownSandbox, MainStays, NoSandboxes."""
@@ -250,7 +258,10 @@ class RulesPort(Protocol):
     def __iter__(self) -> Iterator[Rule]: ...
 
     def add(self, given: dict[str, Any]) -> Rule:
-        """Add a rule behind the others. Raises RulesFull, and PreferenceNotMet for an answer that the operation does not have."""
+        """Add a rule behind the others.
+
+        Raises RulesFull, and PreferenceNotMet for an answer that the operation does not have.
+        """
 
     def get(self, rule_id: str) -> Rule:
         """A rule. Raises UnknownRule."""
@@ -350,7 +361,9 @@ def recordings(uow: UnitOfWork) -> RecordingsPort:
 
 
 Replayer = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
-"""Plays a recording in a new sandbox of an id; the outcome as in the contract's `ReplayOutcome`. Raises BadRecording, SandboxesFull, BadScenario."""
+"""Plays a recording in a new sandbox of an id; the outcome as in the contract's `ReplayOutcome`. Raises BadRecording,
+SandboxesFull, BadScenario.
+"""
 
 
 def replayer(uow: UnitOfWork) -> Replayer:

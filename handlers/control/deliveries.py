@@ -62,7 +62,9 @@ def resend_deliveries(uow: UnitOfWork, *, body: Row) -> Answer:
 
 
 def _chosen(uow: UnitOfWork, body: Row) -> list[DeliveryKey]:
-    """The deliveries that are named, or the newest ones that a filter means, oldest first: in the order in which they were sent."""
+    """The deliveries that are named, or the newest ones that a filter means, oldest first: in the order in which they
+    were sent.
+    """
     if "ids" in body:
         found = [_find(uow, delivery_id) for delivery_id in body["ids"]]
     else:

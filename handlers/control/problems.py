@@ -137,7 +137,9 @@ class HeaderRepeated(Problem):
 
 
 class HeaderReserved(Problem):
-    """A rule's answer has a header that the server sets: of the connection, or of the length or the coding of the body."""
+    """A rule's answer has a header that the server sets:
+    of the connection, or of the length or the coding of the body.
+    """
 
     status = 400
     code = "HEADER_RESERVED"

@@ -1,9 +1,9 @@
 """How the Leat API knows its callers, and how it renders problems.
 
 Every call but the token request takes a personal access token, an API key or an access token as Bearer. Refusals are
-HTTP 400 with the vendor's number, and always a JSON object; a body that does not come in time is a 408, so that clients know to
-send it again, and one in an unknown content coding a 415. A 401 has no number, so that the vendor's SDK raises the
-HTTP client's own error, which integrations test for. Problems of the token request have the shape of RFC 6749.
+HTTP 400 with the vendor's number, and always a JSON object; a body that does not come in time is a 408, so that clients
+know to send it again, and one in an unknown content coding a 415. A 401 has no number, so that the vendor's SDK raises
+the HTTP client's own error, which integrations test for. Problems of the token request have the shape of RFC 6749.
 """
 
 from handlers.bearer import bearer
@@ -84,7 +84,9 @@ def _errors(problem: RequestProblem) -> dict[str, str]:
 
 
 def _status(problem: RequestProblem | HttpsRequired) -> int:
-    """400 for whatever is wrong with a request, but for two that may be sent again: 408 did not come to its end, 415 can be sent uncoded."""
+    """400 for whatever is wrong with a request, but for two that may be sent again: 408 did not come to its end, 415
+    can be sent uncoded.
+    """
     return problem.status if isinstance(problem, BodyTimeout | EncodingProblem) else RequestProblem.status
 
 

@@ -66,7 +66,9 @@ def admit(request: Request, principal: Principal, _connection: LazyConnection, d
 
 
 def render(problem: Problem, _request: Request | None) -> Answer:
-    """`{"statusCode", "message", "error", "code"}`; the message is a list where the contract is broken, or more than one rule is."""
+    """`{"statusCode", "message", "error", "code"}`; the message is a list where the contract is broken, or more than
+    one rule is.
+    """
     headers = dict(problem.headers or {})
     if isinstance(problem, Unauthenticated):
         headers["WWW-Authenticate"] = 'Bearer realm="Loyalty Core"'

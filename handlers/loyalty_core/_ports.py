@@ -1,4 +1,7 @@
-"""Work that takes longer than one unit of work should. The runtime's part, which handlers may not import, comes by name in `uow.services`."""
+"""Work that takes longer than one unit of work should.
+
+The runtime's part, which handlers may not import, comes by name in `uow.services`.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar, cast
@@ -21,7 +24,9 @@ def units_port(uow: UnitOfWork) -> UnitsPort:
 
 
 async def one_by_one(values: Iterable[Result]) -> list[Result]:
-    """Compute values that need no database, each when it is asked for; other requests are served between two of them."""
+    """Compute values that need no database, each when it is asked for;
+    other requests are served between two of them.
+    """
     computed: list[Result] = []
     for value in values:
         computed.append(value)

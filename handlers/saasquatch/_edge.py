@@ -43,7 +43,9 @@ API_KEY = "APIKey"
 PRE_AUTHENTICATION = None
 HIDDEN_PARAMETERS = frozenset({"tenant_alias"})
 OFF_BY_DEFAULT = "off by default"
-"""What `x-troth-open-endpoint` is for the operations that the vendor documents as off by default; true for the other open ones."""
+"""What `x-troth-open-endpoint` is for the operations that the vendor documents as off by default; true for the other
+open ones.
+"""
 READ_CLAIMS = {"id", "accountId"}
 BASIC_CHALLENGE, BEARER_CHALLENGE = 'Basic realm="SaaSquatch"', 'Bearer realm="SaaSquatch"'
 TOKEN_BYTES_MAX = 8_192
@@ -54,7 +56,9 @@ _SUBJECT = re.compile(r"(?P<account>[^:]*):(?P<user>.*)@(?P<tenant>[^@]+)[:/]use
 
 @dataclass(frozen=True, slots=True)
 class UserToken:
-    """Whom a user token speaks for, and the members of a user that it carries: its `user` claim, nothing for a `sub` token."""
+    """Whom a user token speaks for, and the members of a user that it carries: its `user` claim, nothing for a `sub`
+    token.
+    """
 
     account_id: str
     user_id: str
@@ -148,8 +152,9 @@ def _instant_ms(claims: Mapping[str, object], name: str) -> float | None:
 
 
 def _subject(claims: Mapping[str, object], tenant: Tenant, current_times_ms: Sequence[int]) -> UserToken:
-    """The user of a token: exactly one of the claims `user` and `sub`. `exp` and `nbf` (seconds; RFC 7519, sections 4.1.4 and 4.1.5) hold
-    where they do at one of the presents.
+    """The user of a token: exactly one of the claims `user` and `sub`.
+
+    `exp` and `nbf` (seconds; RFC 7519, sections 4.1.4 and 4.1.5) hold where they do at one of the presents.
     """
     expires_ms, begins_ms = _instant_ms(claims, "exp"), _instant_ms(claims, "nbf")
     if expires_ms is not None and expires_ms <= min(current_times_ms):
@@ -174,8 +179,8 @@ def tenant_settings(tenant: Tenant, directory: Directory) -> Settings:
 
 
 def admit(request: Request, principal: Principal, connection: LazyConnection, directory: Directory) -> None:
-    """Open endpoints that are off by default must be on, and all of them for callers without the API key; a user token reaches its own
-    user only, and writes only with more than ids in it.
+    """Open endpoints that are off by default must be on, and all of them for callers without the API key; a user token
+    reaches its own user only, and writes only with more than ids in it.
     """
     extensions = request.operation.extensions
     kind = extensions.get("x-troth-open-endpoint")
@@ -196,7 +201,10 @@ def admit(request: Request, principal: Principal, connection: LazyConnection, di
 
 
 def _has_key(request: Request, principal: Principal, connection: LazyConnection, directory: Directory) -> bool:
-    """Whether a call carries the API key. Operations without security have not looked for it; a wrong key is none there."""
+    """Whether a call carries the API key.
+
+    Operations without security have not looked for it; a wrong key is none there.
+    """
     if principal.scheme == API_KEY:
         return True
     if principal.subject is not None:

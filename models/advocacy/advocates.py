@@ -73,7 +73,8 @@ def create_advocate(uow: UnitOfWork, given: AdvocateInput, *, source: str = "api
         "created_ms": uow.now_ms,
         "updated_ms": uow.now_ms,
     }
-    # The e-mail is unique: of two calls with it at once the second waits here until the first commits, and then adds nothing.
+    # The e-mail is unique: of two calls with it at once the second waits here until the first commits, and then adds
+    # nothing.
     if not uow.insert(INSERT_ADVOCATE, **values):
         raise Conflict("An advocate has this e-mail address already.", field="email")
     row = row_of(Advocate, tenant_id=uow.tenant_id, **values)
@@ -128,7 +129,10 @@ def _free_code(uow: UnitOfWork) -> str:
 
 
 def _merged(details: FreeForm, changes: FreeForm | None) -> FreeForm:
-    """Metadata merged key by key: null removes a key, null for the whole removes all. Raises Invalid beyond the limits."""
+    """Metadata merged key by key: null removes a key, null for the whole removes all.
+
+    Raises Invalid beyond the limits.
+    """
     if changes is None:
         return {}
     merged = {key: value for key, value in {**details, **changes}.items() if value is not None}

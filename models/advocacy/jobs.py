@@ -11,7 +11,10 @@ JOBS: dict[str, Callable[[UnitOfWork, str], None]] = {}
 
 
 def prune(uow: UnitOfWork) -> bool:
-    """Forget some idempotency keys, used signatures and sessions whose time is over. Returns whether there may be more."""
+    """Forget some idempotency keys, used signatures and sessions whose time is over.
+
+    Returns whether there may be more.
+    """
     return any(
         [
             idempotency.prune(uow),

@@ -26,8 +26,8 @@ def move_points(
 ) -> Posted:
     """Add a signed amount to an advocate's points; the advocate must be locked.
 
-    Raises InsufficientPoints, or Invalid for a balance beyond 2**53 - 1, with nothing written; `field` is the member of the body that
-    has the amount, if one has.
+    Raises InsufficientPoints, or Invalid for a balance beyond 2**53 - 1, with nothing written; `field` is the member of
+    the body that has the amount, if one has.
     """
     other = ISSUED if amount > 0 else SPENT
     try:

@@ -1,6 +1,7 @@
 """Referral codes: who came through them, and which orders.
 
-The figures of a code are columns of its row, which is locked before a click or conversion that they count is added. Codes are made with their advocates (`models/advocacy/advocates.py`).
+The figures of a code are columns of its row, which is locked before a click or conversion that they count is added.
+Codes are made with their advocates (`models/advocacy/advocates.py`).
 """
 
 from models.advocacy.advocates import lock_advocate
@@ -35,7 +36,10 @@ def find_code(uow: UnitOfWork, code: str) -> ReferralCode:
 
 
 def track(uow: UnitOfWork, code: str, visitor_id: str) -> None:
-    """Count a visitor who came through a code, once for good. Raises NotFound for a code that is unknown or disabled."""
+    """Count a visitor who came through a code, once for good.
+
+    Raises NotFound for a code that is unknown or disabled.
+    """
     row = _lock_code(uow, code)
     if uow.insert(INSERT_CLICK, code=row.code, visitor_id=visitor_id, created_ms=uow.now_ms):
         _set_figures(uow, row, clicks=row.clicks + 1)
@@ -44,9 +48,9 @@ def track(uow: UnitOfWork, code: str, visitor_id: str) -> None:
 def convert(uow: UnitOfWork, code: str, order_id: str, order_value: float) -> tuple[Conversion, int]:
     """Record an order that came through a code, and pay the code's advocate. `order_value` is in major units.
 
-    Returns the conversion and what this call has paid: 0 when the order was recorded before with the same code and value.
-    Raises Invalid for a value with more than two decimals, NotFound for a code that is unknown or disabled, Conflict for an
-    order that was recorded with another code or value.
+    Returns the conversion and what this call has paid: 0 when the order was recorded before with the same code and
+    value. Raises Invalid for a value with more than two decimals, NotFound for a code that is unknown or disabled,
+    Conflict for an order that was recorded with another code or value.
     """
     value_minor = _minor(order_value)
     row = _lock_code(uow, code)
@@ -60,8 +64,8 @@ def convert(uow: UnitOfWork, code: str, order_id: str, order_value: float) -> tu
         "points_awarded": paid,
         "created_ms": uow.now_ms,
     }
-    # Another unit may be converting the same order through another code, behind another lock: the second waits here, at the unique
-    # order id, until the first commits, and then adds nothing. So it must not hold the advocate yet.
+    # Another unit may be converting the same order through another code, behind another lock: the second waits here, at
+    # the unique order id, until the first commits, and then adds nothing. So it must not hold the advocate yet.
     if not uow.insert(INSERT_CONVERSION, **values):
         known = uow.one(CONVERSION_OF_ORDER, order_id=order_id)
         if (known.code, known.order_value_minor) != (row.code, value_minor):

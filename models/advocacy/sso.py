@@ -25,7 +25,9 @@ from models.uow import UnitOfWork
 
 SECRET_KIND = "sso_secret"  # noqa: S105  the kind of a credential
 WINDOW_S = 300
-"""How far a timestamp may be from the present, both ways; in mock mode from that of the wall or of the tenant's clock."""
+"""How far a timestamp may be from the present, both ways;
+in mock mode from that of the wall or of the tenant's clock.
+"""
 USED_KEPT_MS = 600 * SECOND_MS
 """How long after its timestamp a used signature is remembered."""
 SESSION_MS = HOUR_MS
@@ -53,8 +55,8 @@ def recognize(uow: UnitOfWork, *, business: str, customer: str, timestamp_s: int
     if mapping is None:
         raise NotFound("This customer is not mapped to an advocate.", field="externalCustomerId")
     # Several calls at once may all have found it unused. The first inserts its key; the others wait for that commit,
-    # fail on the key, are tried again as a whole, and find it used.
-    # Counted from the later of the two times: a timestamp of wall time may be long past on the tenant's clock, which prunes.
+    # fail on the key, are tried again as a whole, and find it used. Counted from the later of the two times: a
+    # timestamp of wall time may be long past on the tenant's clock, which prunes.
     until_ms = max(timestamp_s * SECOND_MS, uow.now_ms) + USED_KEPT_MS
     uow.insert(INSERT_SIGNATURE, signature=given.hex(), until_ms=until_ms)
     return mapping.advocate_id, _open_session(uow, mapping.advocate_id)
@@ -87,7 +89,10 @@ def list_mappings(uow: UnitOfWork) -> list[Mapping]:
 
 
 def create_mapping(uow: UnitOfWork, given: MappingInput) -> Mapping:
-    """Map a customer, who has no mapping yet, to an advocate. Raises NotFound for the advocate, Conflict for the customer."""
+    """Map a customer, who has no mapping yet, to an advocate.
+
+    Raises NotFound for the advocate, Conflict for the customer.
+    """
     find_advocate(uow, given.advocate_id, field="advocateId")
     if uow.first(MAPPING_OF, customer=given.customer) is not None:
         raise Conflict("This customer is mapped to an advocate already.", field="externalCustomerId")

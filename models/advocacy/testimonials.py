@@ -21,7 +21,10 @@ def list_testimonials(
 
 
 def review_testimonial(uow: UnitOfWork, testimonial_id: str, status: str) -> Testimonial:
-    """Approve or reject. The same decision again changes nothing. Raises NotFound; Conflict for taking a decision back."""
+    """Approve or reject.
+
+    The same decision again changes nothing. Raises NotFound; Conflict for taking a decision back.
+    """
     row = uow.lock_row(TESTIMONIAL, id=testimonial_id)
     if row is None:
         raise NotFound("There is no such testimonial.")

@@ -24,7 +24,9 @@ def Name(length: int) -> Any:  # noqa: N802  stands where types stand
 
 
 class _FreeForm(JSON):
-    """JSON whose change from 1 to true or 1.0 is a change: Python holds them for equal, and nothing would be written."""
+    """JSON whose change from 1 to true or 1.0 is a change:
+    Python holds them for equal, and nothing would be written.
+    """
 
     cache_ok = True
 

@@ -1,8 +1,8 @@
 """How much work one request may cause: steps of evaluation, effects, and events that are evaluated.
 
-The limits count work, never time, so that the same requests come to the same end on every machine. What a request causes in
-later units of work (events that are evaluated as jobs) counts against the same budget: the code that evaluates them stores what was
-used with the first event of their chain (`models/loyalty_core/engine/evaluation.py`).
+The limits count work, never time, so that the same requests come to the same end on every machine. What a request
+causes in later units of work (events that are evaluated as jobs) counts against the same budget: the code that
+evaluates them stores what was used with the first event of their chain (`models/loyalty_core/engine/evaluation.py`).
 """
 
 from dataclasses import dataclass

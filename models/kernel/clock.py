@@ -25,8 +25,9 @@ def wall_ms() -> int:
 
 
 monotonic_s = time.monotonic
-"""Seconds on a clock that never goes back; for caches, leases and durations, never for the domain. Not wrapped: it is read five
-times for each request."""
+"""Seconds on a clock that never goes back; for caches, leases and durations, never for the domain. Not wrapped: it is
+read five times for each request.
+"""
 
 
 class Clock(Protocol):

@@ -1,7 +1,7 @@
 """The database connection of a unit of work: opened when it is first needed, and what runs prepared statements on it.
 
-A session of the ORM is bound to it when something asks for one (`session`): both work in the same transaction. Rows that the ORM
-holds pending are written before a prepared statement runs, so that it sees them.
+A session of the ORM is bound to it when something asks for one (`session`): both work in the same transaction. Rows
+that the ORM holds pending are written before a prepared statement runs, so that it sees them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -27,8 +27,8 @@ class Source(Protocol):
 
     dialect: Dialect
     shares_cursor: bool
-    """Whether all statements of a unit run on one cursor. A new one costs psycopg as much as a third of a statement, sqlite3 next to
-    nothing; and a statement of SQLite is not over before its cursor is closed.
+    """Whether all statements of a unit run on one cursor. A new one costs psycopg as much as a third of a statement,
+    sqlite3 next to nothing; and a statement of SQLite is not over before its cursor is closed.
     """
 
     def open(self) -> Connection:
@@ -179,7 +179,9 @@ class LazyConnection:
         self._execute(connection, f"RELEASE SAVEPOINT {name}")
 
     def _roll_back_to(self, connection: Connection, name: str, cause: BaseException) -> None:
-        """Undo what was done since a savepoint because of an error; where that fails, too, the first error gets a note of it."""
+        """Undo what was done since a savepoint because of an error; where that fails, too, the first error gets a note
+        of it.
+        """
         if connection.invalidated:
             return  # the server has rolled everything back when the connection was lost
         try:

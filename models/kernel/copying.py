@@ -1,4 +1,6 @@
-"""Reading all rows of a query on PostgreSQL: as CSV that the database writes (COPY ... TO STDOUT), or batch by batch."""
+"""Reading all rows of a query on PostgreSQL: as CSV that the database writes (COPY ...
+TO STDOUT), or batch by batch.
+"""
 
 from collections.abc import Iterator
 from typing import TypeVar
@@ -14,10 +16,11 @@ R = TypeVar("R")
 _WHOLE = "SET LOCAL statement_timeout = 0; SET LOCAL enable_nestloop = off; SET LOCAL cursor_tuple_fraction = 1"
 """For the transaction of a long job, which only reads and ends with the job.
 
-The time of such a statement grows with its rows, so the limit of one statement does not fit; its reader can cancel it at any row, and
-network timeouts end it when the server is gone. For rows that came after the last ANALYZE (a new tenant's, all of a new database) the
-planner estimates one row, and joins by nested loops over the whole tenant, which took 20 s for 450 users. All rows are read, so hash and
-merge joins are right whatever their number is, and a cursor is planned for all of its rows, not for the first tenth.
+The time of such a statement grows with its rows, so the limit of one statement does not fit; its reader can cancel it
+at any row, and network timeouts end it when the server is gone. For rows that came after the last ANALYZE (a new
+tenant's, all of a new database) the planner estimates one row, and joins by nested loops over the whole tenant, which
+took 20 s for 450 users. All rows are read, so hash and merge joins are right whatever their number is, and a cursor is
+planned for all of its rows, not for the first tenth.
 """
 _CURSOR = "troth_rows"
 
@@ -25,8 +28,8 @@ _CURSOR = "troth_rows"
 class CsvCopy(Statement):
     """The COPY of a query's rows as CSV in UTF-8, without a header, lines ending with a line feed.
 
-    NULL is an empty field and an empty text is two quotes: a query that wants an empty field gives NULL. COPY takes no parameters on the
-    server, so that the driver writes them into the statement as literals.
+    NULL is an empty field and an empty text is two quotes: a query that wants an empty field gives NULL. COPY takes no
+    parameters on the server, so that the driver writes them into the statement as literals.
     """
 
     __slots__ = ()
@@ -41,7 +44,9 @@ class CsvCopy(Statement):
 
 
 def copied(connection: LazyConnection, statement: CsvCopy, parameters: Parameters) -> Iterator[str]:
-    """The lines that a COPY writes, each as it comes; the connection serves nothing else until the last one. Raises DBAPIError.
+    """The lines that a COPY writes, each as it comes; the connection serves nothing else until the last one.
+
+    Raises DBAPIError.
 
     Closing the iterator before its end cancels the COPY. For transactions that only read (`Storage.long_reading`).
     """

@@ -1,7 +1,8 @@
-"""What a schema has beside tables, columns and indexes that SQLAlchemy describes: triggers, and indexes of one kind of database.
+"""What a schema has beside tables, columns and indexes that SQLAlchemy describes: triggers, and indexes of one kind of
+database.
 
-Declared beside the tables that they belong to, made with them (`Storage.create_tables`) and by the migrations. On SQLite a migration that
-makes a table anew (`batch_alter_table`) drops its triggers: it has to make them again.
+Declared beside the tables that they belong to, made with them (`Storage.create_tables`) and by the migrations. On
+SQLite a migration that makes a table anew (`batch_alter_table`) drops its triggers: it has to make them again.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,6 @@
-"""The words of rules: what a keyword of a JSON Schema asks of a value, without schemas, patterns or long values in it."""
+"""The words of rules: what a keyword of a JSON Schema asks of a value, without schemas, patterns or long values in
+it.
+"""
 
 import json
 from collections.abc import Callable, Sequence

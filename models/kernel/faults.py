@@ -1,9 +1,9 @@
 """What is wrong with a value, in words, from the errors of its JSON Schema.
 
-A fault names the place and the rule, so that the sender can correct the value: enumerations are complete, patterns have the words
-that their schema gives (`x-troth-words`), and of alternatives (`oneOf`, `anyOf`) the one that was meant is reported. The one that was meant is the
-one that the deciding member chooses (the `key` of an event), else the one that takes values of this type, else the nearest.
-What was sent is quoted only where it is short.
+A fault names the place and the rule, so that the sender can correct the value: enumerations are complete, patterns have
+the words that their schema gives (`x-troth-words`), and of alternatives (`oneOf`, `anyOf`) the one that was meant is
+reported. The one that was meant is the one that the deciding member chooses (the `key` of an event), else the one that
+takes values of this type, else the nearest. What was sent is quoted only where it is short.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
@@ -32,7 +32,10 @@ HINTS_MAX = 5
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One broken rule. `path` leads to the value that breaks it; `missing` is the member of it whose absence is the fault."""
+    """One broken rule.
+
+    `path` leads to the value that breaks it; `missing` is the member of it whose absence is the fault.
+    """
 
     path: Path
     rule: str
@@ -62,8 +65,8 @@ class Fault:
 class Faults:
     """The faults of values of one schema.
 
-    `root` is the schema as it is written, `resolve` follows the references in it. Without them, as for the schemas of customers, which
-    are written in many ways, patterns have no words and the nearest alternative is reported.
+    `root` is the schema as it is written, `resolve` follows the references in it. Without them, as for the schemas of
+    customers, which are written in many ways, patterns have no words and the nearest alternative is reported.
     """
 
     def __init__(self, root: Schema | None = None, resolve: Callable[[Any], Any] = lambda node: node) -> None:
@@ -151,7 +154,9 @@ class Faults:
     def _nearest(
         self, error: jsonschema_rs.ValidationError, context: list[list[jsonschema_rs.ValidationError]]
     ) -> Iterator[Fault]:
-        """The faults of the alternative that takes values of this type, and of several such the one that is broken least."""
+        """The faults of the alternative that takes values of this type, and of several such the one that is broken
+        least.
+        """
         path = list(error.instance_path)
         context = [errors for errors in context if not _is_never(errors, path)] or context
         own = [[one for one in errors if one.kind.name == "type" and one.instance_path == path] for errors in context]
@@ -175,7 +180,9 @@ class Faults:
     def _undecided(
         self, choices: Sequence[Schema], context: list[list[jsonschema_rs.ValidationError]], path: Path, value: object
     ) -> Iterator[Fault]:
-        """What is wrong with a deciding member that chooses none of the alternatives; one of these may take all other values."""
+        """What is wrong with a deciding member that chooses none of the alternatives; one of these may take all other
+        values.
+        """
         parts = [self._resolve(choice["properties"][path[-1]]) for choice in choices]
         for part, errors in zip(parts, context, strict=True):
             if "enum" not in part:
@@ -188,7 +195,9 @@ class Faults:
 
 
 def _is_redundant(key: tuple[Path, str], found: Container[tuple[Path, str]]) -> bool:
-    """Whether another fault of the same value says all: an enumeration says the type, and a wrong type makes all other rules pointless."""
+    """Whether another fault of the same value says all: an enumeration says the type, and a wrong type makes all other
+    rules pointless.
+    """
     place, keyword = key
     return keyword != "enum" and (place, "enum" if keyword == "type" else "type") in found
 
@@ -217,7 +226,8 @@ def _only_requires(choice: Schema) -> bool:
 def _describing(
     choices: list[Any], context: list[list[jsonschema_rs.ValidationError]]
 ) -> tuple[list[Schema], list[list[jsonschema_rs.ValidationError]]]:
-    """The alternatives that say something of a value, each with its errors: `false` is never meant, and `true` says nothing.
+    """The alternatives that say something of a value, each with its errors: `false` is never meant, and `true` says
+    nothing.
 
     No alternative where one is `true`, as of a schema that is not known.
     """

@@ -6,8 +6,8 @@
         with found.at("/name"):
             check_name(uow, given.name)
 
-A refusal has the status and the code of the first that was found. What a rule needs of another is checked after it, outside or in a
-second block.
+A refusal has the status and the code of the first that was found. What a rule needs of another is checked after it,
+outside or in a second block.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,9 @@ from types import TracebackType
 from models.kernel.problems import Conflict, InvalidInput, NotFound, Problem, RequestProblem, joined
 
 _GATHERED = (NotFound, Conflict, RequestProblem)
-"""What is about the values that were sent. All else ends the call: a limit, a right that is missing, what broke on our side."""
+"""What is about the values that were sent. All else ends the call: a limit, a right that is missing, what broke on our
+side.
+"""
 
 
 class Findings:
@@ -27,7 +29,9 @@ class Findings:
         self.problems: list[Problem] = []
 
     def at(self, pointer: str) -> "_Check":
-        """A block for one check: what is raised inside is kept, as being about the member at a pointer, and what follows is checked too."""
+        """A block for one check: what is raised inside is kept, as being about the member at a pointer, and what
+        follows is checked too.
+        """
         return _Check(self, pointer)
 
     def keep(self, problem: Problem) -> None:

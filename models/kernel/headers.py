@@ -1,4 +1,6 @@
-"""Validation of headers that callers choose: valid names and values, no duplicates, and none that the sender sets itself."""
+"""Validation of headers that callers choose: valid names and values, no duplicates, and none that the sender sets
+itself.
+"""
 
 import re
 from collections.abc import Collection, Mapping
@@ -22,7 +24,8 @@ class HeaderFault(NamedTuple):
 def header_fault(
     headers: Mapping[str, str], reserved: Collection[str], prefix: str | None = None
 ) -> HeaderFault | None:
-    """What is wrong with headers: one that cannot be sent, one of the sender's own, or one that is given twice; None for nothing.
+    """What is wrong with headers: one that cannot be sent, one of the sender's own, or one that is given twice; None
+    for nothing.
 
     The sender's own are those of these names, in lower case, and those that start with the prefix.
     """

@@ -1,8 +1,8 @@
 """The only place that makes ids and random numbers.
 
-In production it takes random numbers from the system. In mock mode they are derived from (seed, tenant, request_number, purpose, n): `request_number` is the number
-of the tenant's request or of the job, `n` counts the numbers of one purpose within it. So nothing that happens elsewhere,
-or another purpose, can shift it.
+In production it takes random numbers from the system. In mock mode they are derived from (seed, tenant, request_number,
+purpose, n): `request_number` is the number of the tenant's request or of the job, `n` counts the numbers of one purpose
+within it. So nothing that happens elsewhere, or another purpose, can shift it.
 """
 
 import hashlib

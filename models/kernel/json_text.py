@@ -1,7 +1,7 @@
 """JSON text as it is stored, sent and compared.
 
-orjson writes, and the standard library what orjson refuses: integers beyond 64 bits. The standard library reads what was stored,
-since orjson would turn such integers into floats without an error.
+orjson writes, and the standard library what orjson refuses: integers beyond 64 bits. The standard library reads what
+was stored, since orjson would turn such integers into floats without an error.
 """
 
 import json

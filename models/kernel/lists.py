@@ -1,7 +1,7 @@
 """Lists of values as one parameter of a prepared statement.
 
-On PostgreSQL `column = ANY(array)`; on SQLite `column IN (SELECT value FROM json_each(text))`. Both use an index of the column, and
-neither limits the length. Keys of several columns are sent as JSON on both databases.
+On PostgreSQL `column = ANY(array)`; on SQLite `column IN (SELECT value FROM json_each(text))`. Both use an index of the
+column, and neither limits the length. Keys of several columns are sent as JSON on both databases.
 """
 
 from collections.abc import Sequence
@@ -54,7 +54,9 @@ class among(Condition):  # noqa: N801  used as a function
 
 
 class among_keys(Condition):  # noqa: N801  used as a function
-    """The condition that columns together have one of the keys of a list parameter: `among_keys((User.account_id, User.id), "keys")`."""
+    """The condition that columns together have one of the keys of a list parameter:
+    `among_keys((User.account_id, User.id), "keys")`.
+    """
 
     def __init__(self, columns: Sequence[Any], name: str) -> None:
         self.columns = columns

@@ -1,5 +1,6 @@
-"""How a lower room calls a higher one without importing it: the lower room declares a port or a signal, and the API's `wiring.py`
-says which functions stand behind it. So imports run one way, and who is called is written down in one place.
+"""How a lower room calls a higher one without importing it: the lower room declares a port or a signal, and the API's
+`wiring.py` says which functions stand behind it. So imports run one way, and who is called is written down in one
+place.
 """
 
 from collections.abc import Callable
@@ -28,8 +29,9 @@ class Port(Generic[P, R]):
 
 
 class Signal(Generic[P]):
-    """Functions that higher rooms want called when something has happened, in the order in which they were connected, in the same
-    unit of work. What one of them raises reaches the caller. Calling it before `connect` is an error of the program.
+    """Functions that higher rooms want called when something has happened, in the order in which they were connected,
+    in the same unit of work. What one of them raises reaches the caller. Calling it before `connect` is an error of the
+    program.
     """
 
     def __init__(self, name: str) -> None:

@@ -102,7 +102,9 @@ class InternalProblem(Problem):
 
 
 class NotImplementedProblem(Problem):
-    """The server has no handler for a documented operation, or does not implement the request's method (CONNECT) or transfer coding."""
+    """The server has no handler for a documented operation, or does not implement the request's method (CONNECT) or
+    transfer coding.
+    """
 
     status = 501
     code = "NOT_IMPLEMENTED"
@@ -157,7 +159,9 @@ class MediaTypeProblem(RequestProblem):
 
 
 class EncodingProblem(RequestProblem):
-    """The body's content coding is none of those the server decodes; the answer lists those (RFC 9110, section 15.5.16)."""
+    """The body's content coding is none of those the server decodes; the answer lists those (RFC 9110, section
+    15.5.16).
+    """
 
     status = 415
     code = "UNSUPPORTED_CONTENT_ENCODING"
@@ -188,7 +192,9 @@ class BodyBroken(RequestProblem):
 
 
 class BodyTooLarge(RequestProblem):
-    """The body is larger than the server reads; the connection is closed, since the rest of it may be unread (RFC 9110, section 15.5.14)."""
+    """The body is larger than the server reads; the connection is closed, since the rest of it may be unread (RFC 9110,
+    section 15.5.14).
+    """
 
     status = 413
     code = "PAYLOAD_TOO_LARGE"
@@ -347,7 +353,10 @@ CLOCK_STANDS_STILL = "The clock of this mock stands still: waiting does not help
 
 
 class TooManyRequests(Problem):
-    """A rate limit was hit; Retry-After says for how many seconds. On a clock that stands still they never pass: the message says so."""
+    """A rate limit was hit; Retry-After says for how many seconds.
+
+    On a clock that stands still they never pass: the message says so.
+    """
 
     status = 429
     code = "RATE_LIMITED"
@@ -367,10 +376,12 @@ class TooManyFailedCredentials(TooManyRequests):
 
 
 class Unavailable(Problem):
-    """The request cannot be served now: the database is away, full, read-only or too busy. Retry-After says when to try again.
+    """The request cannot be served now: the database is away, full, read-only or too busy.
 
-    `retry_after_s` is in seconds. A request that was refused like this has usually changed nothing; when the connection to
-    the database broke during the commit, nobody knows whether it has.
+    Retry-After says when to try again.
+
+    `retry_after_s` is in seconds. A request that was refused like this has usually changed nothing; when the connection
+    to the database broke during the commit, nobody knows whether it has.
     """
 
     status = 503
@@ -392,7 +403,9 @@ class ServerBusy(Unavailable):
 
 
 def joined(found: Sequence[Refusal]) -> Refusal:
-    """One refusal for everything that was found, in its order: the first, which has status and code, with all others."""
+    """One refusal for everything that was found, in its order:
+    the first, which has status and code, with all others.
+    """
     _, *others = dict.fromkeys(one for problem in found for one in problem.all)
     for other in others:
         other.others = ()

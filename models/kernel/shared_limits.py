@@ -28,7 +28,9 @@ if full == 0 or ARGV[1] == '0' then
 end
 return used
 """
-"""Reads all windows and spends them in one step. KEYS: the windows. ARGV: whether to enforce, then the limit and the life of each, in ms."""
+"""Reads all windows and spends them in one step. KEYS: the windows. ARGV: whether to enforce, then the limit and the
+life of each, in ms.
+"""
 
 logger = logging.getLogger(__name__)
 

@@ -11,10 +11,10 @@
     uow.entity(USER, account_id="a", user_id="u")   # an ORM object, to be changed
     uow.execute(MARK_SEEN, account_id="a", ...)     # the number of rows that an UPDATE or DELETE changed
 
-SQLAlchemy describes a statement and compiles it once for each kind of database; each execution then goes to the driver's cursor
-(about 9 us, where a statement that is built for each call takes 165 us). The unit of work binds `tenant_id`; a statement on a
-tenant's table that does not compare `tenant_id` with `TENANT` is refused when its module is imported, unless it says that it is one
-`of_all_tenants` (the dispatcher's, which the connection itself runs).
+SQLAlchemy describes a statement and compiles it once for each kind of database; each execution then goes to the
+driver's cursor (about 9 us, where a statement that is built for each call takes 165 us). The unit of work binds
+`tenant_id`; a statement on a tenant's table that does not compare `tenant_id` with `TENANT` is refused when its module
+is imported, unless it says that it is one `of_all_tenants` (the dispatcher's, which the connection itself runs).
 
 A statement whose conditions depend on the request is made by a function under `functools.cache`, one statement for each
 combination. A list of values is one parameter (`among`), so that one statement serves lists of any length.
@@ -112,10 +112,10 @@ class Statement:
 
 
 class Query(Statement, Generic[R]):
-    """A SELECT. Of one table it returns rows with the attributes of the model, which cannot be assigned to; of several tables, tuples of
-    such rows; of columns, rows of the class given as `row` (a NamedTuple in the order of the columns), or else named after the
-    columns; of one column, its values. In tuples of rows, None stands for a row that an outer join has not found: its first column, the
-    tenant, is NULL.
+    """A SELECT. Of one table it returns rows with the attributes of the model, which cannot be assigned to; of several
+    tables, tuples of such rows; of columns, rows of the class given as `row` (a NamedTuple in the order of the
+    columns), or else named after the columns; of one column, its values. In tuples of rows, None stands for a row that
+    an outer join has not found: its first column, the tenant, is NULL.
     """
 
     __slots__ = ("_locking", "_locking_entities", "_row", "_sharing")
@@ -188,7 +188,9 @@ class Query(Statement, Generic[R]):
 
 
 class LockingQuery(Query[R]):
-    """A query that locks its rows until the unit ends: run by the unit's `lock` methods only, which read the present again."""
+    """A query that locks its rows until the unit ends: run by the unit's `lock` methods only, which read the present
+    again.
+    """
 
     __slots__ = ()
 
@@ -203,8 +205,8 @@ class Change(Statement):
 
 
 class RowUpdate(Change):
-    """The UPDATE of all columns of one row of a table, found by its primary key; its parameters are named as the columns
-    (`columns_of` a row that was read and `replaced`).
+    """The UPDATE of all columns of one row of a table, found by its primary key; its parameters are named as the
+    columns (`columns_of` a row that was read and `replaced`).
     """
 
     __slots__ = ()
@@ -227,11 +229,11 @@ class Insertion(Statement):
     """The INSERT of rows of a table, its parameters named as the columns; run by `uow.insert`, `uow.insert_many` and
     `uow.insert_at_end`.
 
-    A column that is not given gets its default, or NULL. With `or_ignore` a row whose key exists is passed over: `uow.insert`
-    returns 0 then. That is any unique key of the table or, with `or_ignore_key`, the primary one alone. Such an INSERT waits, on
-    PostgreSQL, for another unit that is inserting the same key. With `or_update` a row whose key exists gets the new values of these
-    columns: one statement for many rows that are locked. With `or_add` the new values are added to those that are there; PostgreSQL
-    refuses a second row with the same key in one statement.
+    A column that is not given gets its default, or NULL. With `or_ignore` a row whose key exists is passed over:
+    `uow.insert` returns 0 then. That is any unique key of the table or, with `or_ignore_key`, the primary one alone.
+    Such an INSERT waits, on PostgreSQL, for another unit that is inserting the same key. With `or_update` a row whose
+    key exists gets the new values of these columns: one statement for many rows that are locked. With `or_add` the new
+    values are added to those that are there; PostgreSQL refuses a second row with the same key in one statement.
     """
 
     __slots__ = ("_of_many", "defaults")
@@ -283,7 +285,9 @@ def _repeated(prepared: Prepared, suffix: str, count: int) -> str:
 
 
 def row_of(model: type[T], **values: object) -> T:
-    """The row that a statement has written, from the values of its columns; those left out have their default, or None."""
+    """The row that a statement has written, from the values of its columns;
+    those left out have their default, or None.
+    """
     make, defaults = _table_row(model)  # type: ignore[arg-type]  # a class is hashable
     return make(**{**defaults, **values})  # type: ignore[no-any-return]  # a row has the attributes of its model
 
@@ -307,9 +311,11 @@ def columns_of(row: Any) -> dict[str, object]:
 
 
 def differing(row: object, values: Mapping[str, object]) -> dict[str, object]:
-    """Those of the values, by column, that are not what a row or an object has: a change without any need not be written.
+    """Those of the values, by column, that are not what a row or an object has: a change without any need not be
+    written.
 
-    JSON values differ as JSON does: 1, 1.0 and true are three values, and the order of an object's members does not count.
+    JSON values differ as JSON does: 1, 1.0 and true are three values, and the order of an object's members does not
+    count.
     """
     return {name: value for name, value in values.items() if _differ(getattr(row, name), value)}
 
@@ -331,8 +337,8 @@ def containing(text: str) -> str:
 
 
 def check_tenant(statement: Any) -> None:
-    """Raises MissingTenant unless every tenant's table of the statement has its `tenant_id` compared with TENANT, or with the
-    `tenant_id` of another table that is.
+    """Raises MissingTenant unless every tenant's table of the statement has its `tenant_id` compared with TENANT, or
+    with the `tenant_id` of another table that is.
     """
     tables: dict[Any, Any] = {}
     equal: list[set[object]] = []
@@ -357,7 +363,9 @@ def check_tenant(statement: Any) -> None:
 
 
 def _elements(statement: Any) -> Iterator[Any]:
-    """All parts of a statement, but not the table of an alias: what is read is the alias, and its `tenant_id` is to be compared."""
+    """All parts of a statement, but not the table of an alias: what is read is the alias, and its `tenant_id` is to be
+    compared.
+    """
     left = deque([statement])
     while left:
         element = left.popleft()

@@ -43,7 +43,10 @@ def parse_instant_ms(text: str) -> int:
 
 
 def parse_any_instant_ms(text: str) -> int:
-    """An instant of ISO 8601 with date, or date and time; UTC where no offset is given; negative before 1970. Raises ValueError."""
+    """An instant of ISO 8601 with date, or date and time; UTC where no offset is given; negative before 1970.
+
+    Raises ValueError.
+    """
     # `fromisoformat` takes any character between date and time: 2026-01-15512 would be noon.
     if _INSTANT.fullmatch(text) is None:
         raise ValueError(f"{text!r} is not an instant like 2026-01-15T12:00:00Z")

@@ -9,8 +9,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 NONCE_BYTES = 12
 PURPOSE, PURPOSE_COLUMN = "sealed_for", "sealed_for_column"
-"""In the `info` of a column that holds sealed secrets: the purpose that they are sealed for, or the name of the column that says it.
-`models/tenancy/rotation.py` seals every column that says so again when TROTH_SECRET_KEY is changed."""
+"""In the `info` of a column that holds sealed secrets: the purpose that they are sealed for, or the name of the column
+that says it. `models/tenancy/rotation.py` seals every column that says so again when TROTH_SECRET_KEY is changed.
+"""
 
 
 class VaultError(Exception):
@@ -18,7 +19,8 @@ class VaultError(Exception):
 
 
 class Vault:
-    """Seals secrets under a master key, and opens those sealed under it or under a fallback key; `purpose` is bound as associated data.
+    """Seals secrets under a master key, and opens those sealed under it or under a fallback key; `purpose` is bound as
+    associated data.
 
     The fallback is another key that is valid while the master key is being changed (docs/operations.md).
     """
@@ -39,7 +41,10 @@ class Vault:
         return self._opened(sealed, purpose)[1]
 
     def resealed(self, sealed: bytes, purpose: str) -> bytes | None:
-        """The same secret sealed under the master key; None for one that is sealed under it already. Raises VaultError."""
+        """The same secret sealed under the master key; None for one that is sealed under it already.
+
+        Raises VaultError.
+        """
         number, secret = self._opened(sealed, purpose)
         return self.seal(secret, purpose) if number else None
 
@@ -57,12 +62,15 @@ class Vault:
         return hmac.new(self._mark_key, purpose.encode() + b"|" + value, hashlib.sha256).hexdigest()
 
     def mark_key(self, *, of_fallback: bool) -> bytes:
-        """The key of marks of a database that stores none: it is derived from the secret key that its secrets are sealed under."""
+        """The key of marks of a database that stores none: it is derived from the secret key that its secrets are
+        sealed under.
+        """
         return self._derived_mark_keys[of_fallback and len(self._derived_mark_keys) > 1]
 
     def mark_with(self, key: bytes) -> None:
-        """Make marks with a key that the database stores. Unlike secrets, marks cannot be made again under another key: what they were made
-        of is not kept.
+        """Make marks with a key that the database stores.
+
+        Unlike secrets, marks cannot be made again under another key: what they were made of is not kept.
         """
         self._mark_key = key
 

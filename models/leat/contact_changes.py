@@ -23,7 +23,8 @@ VALUE_CHARACTERS_MAX = 255
 def change_attributes(uow: UnitOfWork, contact_uuid: str, attributes: Mapping[str, object]) -> Contact:
     """Set the attributes that are named; null and the empty text remove one. The contact after it.
 
-    Raises ContactNotFound, InvalidInput for what the server keeps itself, for bad names, and for more than ATTRIBUTES_MAX.
+    Raises ContactNotFound, InvalidInput for what the server keeps itself, for bad names, and for more than
+    ATTRIBUTES_MAX.
     """
     contact = _lock(uow, contact_uuid)
     values: dict[str, object] = {name: getattr(contact, name) for name in NAMES}
@@ -45,7 +46,10 @@ def change_attributes(uow: UnitOfWork, contact_uuid: str, attributes: Mapping[st
 
 
 def claim(uow: UnitOfWork, contact_uuid: str, email: str) -> Contact:
-    """Give an anonymous contact its address; the contact after it. Raises ContactNotFound, ContactNotAnonymous, ContactExists."""
+    """Give an anonymous contact its address; the contact after it.
+
+    Raises ContactNotFound, ContactNotAnonymous, ContactExists.
+    """
     contact = _lock(uow, contact_uuid)
     if contact.email is not None:
         raise ContactNotAnonymous
@@ -88,7 +92,10 @@ def _check(name: str, value: object) -> None:
 
 
 def _change(uow: UnitOfWork, contact: Contact, **changes: object) -> Contact:
-    """Write the columns that are given, and notify the subscriptions; the contact after it. Values that it has already are no change."""
+    """Write the columns that are given, and notify the subscriptions; the contact after it.
+
+    Values that it has already are no change.
+    """
     if not differing(contact, changes):
         return contact
     columns = {"email", "folded_email", "attributes", *NAMES}

@@ -1,4 +1,7 @@
-"""Contacts: created, found, listed, locked. Who changes what a contact holds locks its row first, several in the order of uuids."""
+"""Contacts: created, found, listed, locked.
+
+Who changes what a contact holds locks its row first, several in the order of uuids.
+"""
 
 from collections.abc import Iterable, Sequence
 
@@ -49,7 +52,10 @@ def find_or_create(uow: UnitOfWork, email: str) -> Contact:
 
 
 def create_anonymous(uow: UnitOfWork, identifier: str | None) -> Contact:
-    """Add a contact without an address, known by an identifier (a card) if one is given. Raises ContactIdentifierLinked."""
+    """Add a contact without an address, known by an identifier (a card) if one is given.
+
+    Raises ContactIdentifierLinked.
+    """
     if identifier is not None and uow.first(CONTACT_WITH_IDENTIFIER, identifier=identifier) is not None:
         raise ContactIdentifierLinked
     contact = _insert(uow, identifier=identifier)

@@ -72,7 +72,9 @@ class ReceptionInput:
 
 
 def read_unit_value(value: float, location: str = "body") -> float:
-    """What was bought, with four decimal places at most: units may be kilos as well as money. Raises InvalidInput beyond that.
+    """What was bought, with four decimal places at most: units may be kilos as well as money.
+
+    Raises InvalidInput beyond that.
 
     What a sum of binary fractions is off is left out: 3.3000000000000003 is 3.3.
     """
@@ -83,7 +85,10 @@ def read_unit_value(value: float, location: str = "body") -> float:
 
 
 def read_reception(body: ReceptionBody) -> ReceptionInput:
-    """A transaction from its body; uuids in lower case, as they are stored. Raises InvalidInput for a unit_value that is too fine."""
+    """A transaction from its body; uuids in lower case, as they are stored.
+
+    Raises InvalidInput for a unit_value that is too fine.
+    """
     return ReceptionInput(
         contact_uuid=body["contact_uuid"].lower(),
         shop_uuid=body["shop_uuid"].lower(),

@@ -1,4 +1,6 @@
-"""What the dispatcher runs for the Leat API: nothing is due at a time of its own, expired access tokens are forgotten."""
+"""What the dispatcher runs for the Leat API: nothing is due at a time of its own, expired access tokens are
+forgotten.
+"""
 
 from collections.abc import Callable
 

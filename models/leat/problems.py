@@ -61,7 +61,10 @@ class AccountInactive(LeatProblem):
 
 
 class NoAccessToAccount(LeatProblem):
-    """The user may not see this account. Credentials of this part of the API name their account: never answered here."""
+    """The user may not see this account.
+
+    Credentials of this part of the API name their account: never answered here.
+    """
 
     code = "NO_ACCESS_TO_ACCOUNT"
     number = 7011
@@ -153,7 +156,10 @@ class InvalidClient(OAuthProblem):
 
 
 class TooManySubscriptions(Problem):
-    """The account has as many webhook subscriptions as it may have. The vendor has no number for it: it is answered as invalid input (1003)."""
+    """The account has as many webhook subscriptions as it may have.
+
+    The vendor has no number for it: it is answered as invalid input (1003).
+    """
 
     status = 400
     code = "TOO_MANY_WEBHOOK_SUBSCRIPTIONS"

@@ -136,7 +136,9 @@ def settings_of(uow: UnitOfWork) -> Settings:
 
 
 def shops_of(uow: UnitOfWork) -> list[Named]:
-    """The account's shops, at least one: without any in the settings, one whose uuid derives from the tenant's alias."""
+    """The account's shops, at least one: without any in the settings, one whose uuid derives from the tenant's
+    alias.
+    """
     return shops_of_tenant(uow.tenant, settings_of(uow))
 
 

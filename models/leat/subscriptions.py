@@ -98,7 +98,10 @@ def get(uow: UnitOfWork, subscription_uuid: str) -> Endpoint:
 
 
 def change(uow: UnitOfWork, subscription_uuid: str, given: SubscriptionChange) -> Endpoint:
-    """Change name, address and status, each if given; the subscription after it. Raises SubscriptionNotFound, InvalidInput."""
+    """Change name, address and status, each if given; the subscription after it.
+
+    Raises SubscriptionNotFound, InvalidInput.
+    """
     row = _lock(uow, subscription_uuid)
     url = row.url if given.url is None else unmasked(given.url, [row.url])
     _check_address(uow, url)
@@ -112,7 +115,10 @@ def change(uow: UnitOfWork, subscription_uuid: str, given: SubscriptionChange) -
 
 
 def remove(uow: UnitOfWork, subscription_uuid: str) -> None:
-    """End a subscription; its pending deliveries are not sent (by another process for up to a second more). Raises SubscriptionNotFound."""
+    """End a subscription; its pending deliveries are not sent (by another process for up to a second more).
+
+    Raises SubscriptionNotFound.
+    """
     endpoints.remove(uow, [_lock(uow, subscription_uuid).id])
 
 

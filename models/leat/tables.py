@@ -16,7 +16,10 @@ NAME = String(255)
 
 
 class Contact(Base):
-    """A person of the account. One without an e-mail address is anonymous, known by an identifier such as a card alone."""
+    """A person of the account.
+
+    One without an e-mail address is anonymous, known by an identifier such as a card alone.
+    """
 
     __tablename__ = "leat_contacts"
     __table_args__ = (
@@ -37,7 +40,9 @@ class Contact(Base):
     referral_code: Mapped[str] = mapped_column(String(8))
     identifier: Mapped[str | None] = mapped_column(NAME)
     attributes: Mapped[FreeForm | None]
-    """Values of the account's own attributes by name: texts, numbers, true or false. Names have columns of their own."""
+    """Values of the account's own attributes by name: texts, numbers, true or false.
+    Names have columns of their own.
+    """
     transaction_count: Mapped[int]
     """How many credit receptions there are: what completes a referral."""
     created_ms: Mapped[int]

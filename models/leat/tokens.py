@@ -1,7 +1,7 @@
 """Access tokens: what a client gets for its id and secret (client credentials grant, RFC 6749, section 4.4).
 
-A client is a credential of the kind client_secret, its id the credential's scope. A token is a credential, too, good for
-an hour on the account's clock; several at once are fine, and there is no refresh token.
+A client is a credential of the kind client_secret, its id the credential's scope. A token is a credential, too, good
+for an hour on the account's clock; several at once are fine, and there is no refresh token.
 """
 
 from models.kernel.clock import HOUR_MS, SECOND_MS
@@ -30,7 +30,10 @@ def client_ids(uow: UnitOfWork, tenant: Tenant) -> list[str]:
 
 
 def issue(uow: UnitOfWork, *, client_id: int | str, client_secret: str) -> str:
-    """A new access token. The unit is nobody's: the client's account is only known from the secret. Raises InvalidClient."""
+    """A new access token.
+
+    The unit is nobody's: the client's account is only known from the secret. Raises InvalidClient.
+    """
     unit = uow.enter(_account(uow, str(int(client_id)), client_secret))
     token = unit.random.take("access-token", TOKEN_BYTES).hex()
     add_credential(

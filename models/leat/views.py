@@ -115,8 +115,10 @@ def show_shop(number: int, shop: Named) -> Shown:
 
 
 def show_reception(row: CreditReception, contact: Contact, shop: Named, default_unit: str) -> Shown:
-    """A credit reception. The vendor's PHP library fails without `channel`, and with a `unit` of null: where no purchase was
-    named it is the account's own unit (`default_unit`).
+    """A credit reception.
+
+    The vendor's PHP library fails without `channel`, and with a `unit` of null: where no purchase was named it is the
+    account's own unit (`default_unit`).
     """
     unit = row.unit_name or default_unit
     return {

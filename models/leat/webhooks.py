@@ -1,7 +1,7 @@
 """Webhooks of the Leat API: events, signatures, how deliveries are retried, and the subscriptions of an administrator.
 
-A subscription is an endpoint of one event type (`models.outbox.endpoints`). Which events there are, and what they carry, is in
-the contract's introduction; retries are not published by the vendor: five attempts over 24 hours.
+A subscription is an endpoint of one event type (`models.outbox.endpoints`). Which events there are, and what they
+carry, is in the contract's introduction; retries are not published by the vendor: five attempts over 24 hours.
 """
 
 import hashlib
@@ -46,7 +46,9 @@ TYPES = (
     "reward_updated",
     "promotion_updated",
 )
-"""What can be subscribed to; those of gift cards, forms, and changes of vouchers, rewards and promotions never happen here."""
+"""What can be subscribed to; those of gift cards, forms, and changes of vouchers, rewards and promotions never happen
+here.
+"""
 
 SIGNATURE_HEADER = "Signature"
 KEPT_HEADERS = (SIGNATURE_HEADER.lower(),)
@@ -91,7 +93,10 @@ def sign(secret: str, payload: bytes) -> str:
 
 
 def is_signed(headers: Mapping[str, str]) -> bool:
-    """Whether a received message has a signature. Beside one of Standard Webhooks, a `Signature` is a header of another sender."""
+    """Whether a received message has a signature.
+
+    Beside one of Standard Webhooks, a `Signature` is a header of another sender.
+    """
     return SIGNATURE_HEADER.lower() in headers and standard_webhooks.SIGNATURE_HEADER not in headers
 
 
@@ -100,8 +105,8 @@ def check_signatures(
 ) -> dict[str, bool | None]:
     """Whether the signature of a received webhook is right; None when there is none.
 
-    The payload names no account. Without a `tenant`, the signature of any subscription of any account will do. `headers`
-    have lower-case names.
+    The payload names no account. Without a `tenant`, the signature of any subscription of any account will do.
+    `headers` have lower-case names.
     """
     sent = headers.get(SIGNATURE_HEADER.lower())
     if sent is None:

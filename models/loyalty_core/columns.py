@@ -13,8 +13,9 @@ NONE: Mapping[str, str] = {}
 def read_columns(
     body: Mapping[str, object], plain: Mapping[str, str], instants: Mapping[str, str] = NONE
 ) -> dict[str, object]:
-    """The columns that a body names, with their new values; what it leaves out is not there. Both mappings are of members to columns;
-    instants become ms or None. Raises InvalidInput.
+    """The columns that a body names, with their new values; what it leaves out is not there.
+
+    Both mappings are of members to columns; instants become ms or None. Raises InvalidInput.
     """
     columns = {column: body[member] for member, column in plain.items() if member in body}
     for member, column in instants.items():

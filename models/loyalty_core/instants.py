@@ -30,7 +30,10 @@ def optional_ms(text: str | None) -> int | None:
 
 
 def first_ms(text: str) -> int:
-    """The first whole millisecond that is not before an instant: what happens is dated to the millisecond. Raises InvalidInput."""
+    """The first whole millisecond that is not before an instant: what happens is dated to the millisecond.
+
+    Raises InvalidInput.
+    """
     return bounded_ms(text) + (1 if names_part_of_ms(text) else 0)
 
 
@@ -40,6 +43,9 @@ def optional_first_ms(text: str | None) -> int | None:
 
 
 def check_validity(from_ms: int | None, to_ms: int | None, *, begin: str = "validFrom", end: str = "validTo") -> None:
-    """That a validity ends after it begins, where it does both; `begin` and `end` are its members. Raises ValidityInvalid."""
+    """That a validity ends after it begins, where it does both; `begin` and `end` are its members.
+
+    Raises ValidityInvalid.
+    """
     if from_ms is not None and to_ms is not None and to_ms <= from_ms:
         raise ValidityInvalid(f"{end} must be after {begin}.")

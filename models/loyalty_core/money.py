@@ -11,7 +11,10 @@ SCALE = 10_000
 
 
 def to_units(amount: float, where: str = "") -> int:
-    """A number of a request in ten-thousandths. Raises RuleViolation for more than four decimal places; `where` is its pointer."""
+    """A number of a request in ten-thousandths.
+
+    Raises RuleViolation for more than four decimal places; `where` is its pointer.
+    """
     units = in_units(amount, SCALE)
     if units is None:
         with at(where):
@@ -20,8 +23,9 @@ def to_units(amount: float, where: str = "") -> int:
 
 
 def kept(amount: float, where: str) -> int | float:
-    """An amount that is kept as a number, without what a sum of binary fractions is off: 3.3000000000000003 is 3.3. Raises RuleViolation as
-    `to_units`.
+    """An amount that is kept as a number, without what a sum of binary fractions is off: 3.3000000000000003 is 3.3.
+
+    Raises RuleViolation as `to_units`.
     """
     return from_units(to_units(amount, where))
 

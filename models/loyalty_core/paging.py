@@ -24,12 +24,17 @@ Counted = Mapping[frozenset[str], tuple[str, str | None]]
 FEW = 1_000
 """So many rows that match are sorted rather than met on the way through an order."""
 COMBINATIONS_MAX = 200
-"""Statements that are kept of one list; a caller who tries every combination of filters and orders must not fill the memory."""
+"""Statements that are kept of one list; a caller who tries every combination of filters and orders must not fill the
+memory.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """Which page of a list a request asks for. `order` is `name`, `name,asc` or `name,desc`; None for the list's own order."""
+    """Which page of a list a request asks for.
+
+    `order` is `name`, `name,asc` or `name,desc`; None for the list's own order.
+    """
 
     page: int
     limit: int
@@ -37,14 +42,16 @@ class Paging:
 
 
 class Listing(Generic[R]):
-    """The statements of a list, declared once in `queries.py`: composed for each combination of filters and order, and kept.
+    """The statements of a list, declared once in `queries.py`: composed for each combination of filters and order, and
+    kept.
 
-    `statement` selects the rows of the tenant. `columns` are those that an order may name; the first is unique, grows with the
-    rows' making, decides between equal ones, and is also known as `id`. `filters` are conditions by the name of their parameter:
-    one whose value is None is left out. `indexed` are those of them whose rows an index finds without the order of the list: where
-    they leave few, these are read and sorted. `dense` are other forms of them for where they leave many: met on the way through the
-    order. `counted` names the count (`models/row_counts.py`) of the rows that some filters leave, by the set of these, and the parameter
-    that has its value, None for the count of a whole table. `row` is the class of the rows where columns are selected, as with `Query`.
+    `statement` selects the rows of the tenant. `columns` are those that an order may name; the first is unique, grows
+    with the rows' making, decides between equal ones, and is also known as `id`. `filters` are conditions by the name
+    of their parameter: one whose value is None is left out. `indexed` are those of them whose rows an index finds
+    without the order of the list: where they leave few, these are read and sorted. `dense` are other forms of them for
+    where they leave many: met on the way through the order. `counted` names the count (`models/row_counts.py`) of the
+    rows that some filters leave, by the set of these, and the parameter that has its value, None for the count of a
+    whole table. `row` is the class of the rows where columns are selected, as with `Query`.
     """
 
     @overload
@@ -130,7 +137,9 @@ class Listing(Generic[R]):
         return uow.rows(query, limit_=paging.limit, offset_=paging.page * paging.limit, **values)
 
     def _page(self, used: frozenset[str], order: _Order, *, deep: bool, few: bool) -> Select[*tuple[Any, ...]]:
-        """The statement of a page. One further in chooses its keys before it reads rows: those before it are counted off in an index.
+        """The statement of a page.
+
+        One further in chooses its keys before it reads rows: those before it are counted off in an index.
 
         With `few` no index is of use for the order, so that the database takes that of the filters.
         """
@@ -170,7 +179,9 @@ def _read_order(columns: Columns, order: str | None) -> _Order:
 
 
 def _ordering(columns: Columns, order: _Order, *, plain: bool = False) -> list[UnaryExpression[object]]:
-    """The order of rows; with `plain` of values that no index holds, so that the database reads the rows in another way and sorts."""
+    """The order of rows; with `plain` of values that no index holds, so that the database reads the rows in another way
+    and sorts.
+    """
     name, falls = order
     column, tie = columns[name], columns[next(iter(columns))]
     is_tie = column is tie

@@ -1,4 +1,6 @@
-"""What is held on a member or a user of an organization, for `models/persons.py`: which rows are theirs, and what every text of the tables is."""
+"""What is held on a member or a user of an organization, for `models/persons.py`: which rows are theirs, and what every
+text of the tables is.
+"""
 
 from collections.abc import Mapping
 

@@ -160,7 +160,10 @@ def _set_up(session: Session, tenant: Tenant, now_ms: int) -> None:
 
 
 def configure(uow: UnitOfWork, _project: Project, environment: Environment) -> None:
-    """Partnerships, badges and event triggers of a scenario: those that are not there yet. Raises ValueError for what is wrong."""
+    """Partnerships, badges and event triggers of a scenario: those that are not there yet.
+
+    Raises ValueError for what is wrong.
+    """
     configure_partnerships(uow, environment.get("partnerships", []))
     configure_badges(uow, environment.get("badges", []))
     there = {(masked(row.url), tuple(row.event_types)) for row in uow.rows(ALL_TRIGGERS)}

@@ -1,4 +1,7 @@
-"""What a write names by key. Only what it adds is looked up: an object can be sent back as it was read, whatever has gone since."""
+"""What a write names by key.
+
+Only what it adds is looked up: an object can be sent back as it was read, whatever has gone since.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple

@@ -82,13 +82,17 @@ def _wallet(uow: UnitOfWork, row: LedgerBalance) -> Shown | None:
 
 
 def _wallet_key(row: LedgerBalance) -> Key | None:
-    """The row that stands for a wallet, of the two that it may have: what it can spend, which is there before any hold."""
+    """The row that stands for a wallet, of the two that it may have:
+    what it can spend, which is there before any hold.
+    """
     found = _WALLET.fullmatch(row.account)
     return None if found is None else (spendable(*map(int, found.groups())),)
 
 
 def _standing(uow: UnitOfWork, row: MemberMission) -> Shown:
-    """How far a member is with a mission, as the list of a member's missions has it; the mission itself is another resource."""
+    """How far a member is with a mission, as the list of a member's missions has it; the mission itself is another
+    resource.
+    """
     taker = Taker(uow, find_member(uow, row.member_id))
     shown = show_standing(uow, Standing(find_mission(uow, row.mission_id), row, taker))
     return {name: value for name, value in shown.items() if name != "mission"}
@@ -134,7 +138,9 @@ def _survey(uow: UnitOfWork, row: Survey) -> Shown:
 
 
 def _partnership(row: Partnership) -> Shown:
-    """A partnership under the name that offerings have for it: it is configured by a scenario, and no call shows more of one."""
+    """A partnership under the name that offerings have for it: it is configured by a scenario, and no call shows more
+    of one.
+    """
     return {"partnershipId": row.id}
 
 
@@ -186,4 +192,6 @@ RESOURCES: Resources = {
     **never_shown("ledger_transactions", "lc_lots", "lc_order_points", "lc_campaign_points", "lc_member_terms"),
     **never_shown("lc_transaction_tags", "lc_campaign_tags", "lc_mission_tags", "lc_coupon_book_labels"),
 }
-"""Movements of points are `lc_transactions`; tags and terms are what their resources show, once more, to be found by."""
+"""Movements of points are `lc_transactions`; tags and terms are what their resources show, once more, to be found
+by.
+"""

@@ -1,4 +1,6 @@
-"""Rules with members that nobody knows: refused in requests; one that is stored already matches nobody, and the log says so."""
+"""Rules with members that nobody knows: refused in requests; one that is stored already matches nobody, and the log
+says so.
+"""
 
 import logging
 from collections.abc import Collection, Mapping
@@ -10,7 +12,9 @@ _logger = logging.getLogger(__name__)
 
 
 def unknown_member(given: Mapping[str, object], known: Collection[str], where: str = "") -> str | None:
-    """The fault of a rule, or a part of one, with a member that is not among those known, in words; None where it has none."""
+    """The fault of a rule, or a part of one, with a member that is not among those known, in words; None where it has
+    none.
+    """
     name = next((name for name in given if name not in known), None)
     return None if name is None else f"the unknown member {name}{where}"
 

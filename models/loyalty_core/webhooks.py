@@ -32,7 +32,9 @@ RETRY_AFTER_MS = (5 * SECOND_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 5 *
 
 
 def headers(uow: UnitOfWork, event: Event, delivery: Delivery, at_ms: int) -> dict[str, str] | None:
-    """The headers of a delivery that is signed at an instant (ms), the trigger's own among them; None when that is not active any more."""
+    """The headers of a delivery that is signed at an instant (ms), the trigger's own among them; None when that is not
+    active any more.
+    """
     trigger = find_active(uow, delivery.endpoint_id)
     if trigger is None:
         return None

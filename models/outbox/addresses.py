@@ -1,7 +1,8 @@
-"""Addresses of webhook endpoints: which can be called, how a user and password in them are sent, and how they are shown.
+"""Addresses of webhook endpoints: which can be called, how a user and password in them are sent, and how they are
+shown.
 
-A user and a password in an address become Basic authorization (RFC 7617). The password is masked in all output; where a caller sends an address
-back as it was masked, the stored one is used.
+A user and a password in an address become Basic authorization (RFC 7617). The password is masked in all output; where a
+caller sends an address back as it was masked, the stored one is used.
 """
 
 import base64
@@ -20,7 +21,9 @@ QUOTED_CHARACTERS_MAX = 200
 """A refusal quotes an address up to this length, of a longer one it gives the length."""
 HIDDEN = "***"
 PRIVATE_TARGETS = "private_targets"
-"""The service of a unit of work that says whether webhooks may go to private addresses; what has none leaves it to the sender."""
+"""The service of a unit of work that says whether webhooks may go to private addresses; what has none leaves it to the
+sender.
+"""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
@@ -28,7 +31,10 @@ _USER = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)(?:([^/?#:@]*):)?[^/?#]*@")
 
 
 def check_url(url: object) -> str:
-    """An address that a POST can go to. Raises ValueError: not http, no host, a bad port, blanks or control characters, too long."""
+    """An address that a POST can go to.
+
+    Raises ValueError: not http, no host, a bad port, blanks or control characters, too long.
+    """
     if not isinstance(url, str) or len(url) > URL_CHARACTERS_MAX or _UNPRINTABLE.search(url):
         raise ValueError(
             f"{_quoted_address(url)} is not an address of at most {URL_CHARACTERS_MAX} printable characters"
@@ -44,7 +50,8 @@ def check_url(url: object) -> str:
 
 
 def check_target(uow: UnitOfWork, url: str) -> str:
-    """An address that webhooks may go to, as far as that is known before its name is looked up; the sender checks again what it dials.
+    """An address that webhooks may go to, as far as that is known before its name is looked up; the sender checks again
+    what it dials.
 
     Raises ValueError as `check_url`, and for this machine, private networks and link-local addresses.
     """
@@ -58,12 +65,16 @@ def check_target(uow: UnitOfWork, url: str) -> str:
 
 
 def _spelled(host: str) -> str:
-    """A host as it is looked up: characters of full width and ideographic full stops are those of ASCII (UTS #46), and none ends it."""
+    """A host as it is looked up: characters of full width and ideographic full stops are those of ASCII (UTS #46), and
+    none ends it.
+    """
     return unicodedata.normalize("NFKC", host).replace("\u3002", ".").rstrip(".").lower()
 
 
 def _literal(host: str) -> str | None:
-    """The IP address that a host is, also in the forms that only resolvers know (`0x7f.1`, `2130706433`); None for a name."""
+    """The IP address that a host is, also in the forms that only resolvers know (`0x7f.1`, `2130706433`); None for a
+    name.
+    """
     try:
         return str(ipaddress.ip_address(host))
     except ValueError:
@@ -75,7 +86,9 @@ def _literal(host: str) -> str | None:
 
 
 def _reached(address: Address) -> list[Address]:
-    """The addresses that packets are delivered to: those of IPv4 that an IPv6 address contains (mapped, NAT64, 6to4, Teredo), too."""
+    """The addresses that packets are delivered to: those of IPv4 that an IPv6 address contains (mapped, NAT64, 6to4,
+    Teredo), too.
+    """
     if isinstance(address, ipaddress.IPv4Address):
         return [address]
     if address.ipv4_mapped is not None:
@@ -103,7 +116,9 @@ def _is_inside(address: Address) -> bool:
 
 
 def masked(url: str) -> str:
-    """An address as answers, events and logs have it: without its password, or without its user where that is all there is."""
+    """An address as answers, events and logs have it: without its password, or without its user where that is all there
+    is.
+    """
     return _USER.sub(lambda found: f"{found[1]}{'' if found[2] is None else found[2] + ':'}{HIDDEN}@", url)
 
 

@@ -1,4 +1,6 @@
-"""Attempts of deliveries: reading what is sent, and writing the results, for deliveries of any tenants in few statements."""
+"""Attempts of deliveries: reading what is sent, and writing the results, for deliveries of any tenants in few
+statements.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
@@ -49,7 +51,9 @@ _PUT_OFF_JOB = Change(
 
 
 class Answered(NamedTuple):
-    """The result of an attempt: the endpoint's status and the start of its answer, or why there was none; how long it took."""
+    """The result of an attempt: the endpoint's status and the start of its answer, or why there was none; how long it
+    took.
+    """
 
     status: int | None
     answer: str | None
@@ -58,7 +62,10 @@ class Answered(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """A try of a delivery, at a time on its tenant's clock. `delivery` is as it is afterwards: this attempt is counted."""
+    """A try of a delivery, at a time on its tenant's clock.
+
+    `delivery` is as it is afterwards: this attempt is counted.
+    """
 
     delivery: Delivery
     at_ms: int
@@ -72,7 +79,9 @@ def find_deliveries(connection: LazyConnection, keys: Collection[DeliveryKey]) -
 
 
 def lock_deliveries(connection: LazyConnection, keys: Collection[DeliveryKey]) -> dict[DeliveryKey, Delivery]:
-    """The same, locked until the transaction ends: what is not kept any longer may be deleted at this moment, with its attempts."""
+    """The same, locked until the transaction ends: what is not kept any longer may be deleted at this moment, with its
+    attempts.
+    """
     rows = connection.rows(_LOCKED_DELIVERIES, {"keys": sorted(keys)}, locks=True) if keys else []
     return {(row.tenant_id, row.id): row for row in rows}
 

@@ -9,7 +9,9 @@ from models.outbox.outbox import Job
 
 
 class Backlog(NamedTuple):
-    """Deliveries or internal jobs of a sandbox that are due; `oldest_ms` says when the first of them was, on the sandbox's clock."""
+    """Deliveries or internal jobs of a sandbox that are due; `oldest_ms` says when the first of them was, on the
+    sandbox's clock.
+    """
 
     due: int
     oldest_ms: int | None

@@ -1,9 +1,9 @@
 """Which due deliveries are sent next, when endpoints have shares of the sending slots.
 
-Deliveries are taken in due order, but a slow endpoint can have 10,000 of them in front of those of another one. So no more than
-a window of the due order is read; if that is full of deliveries whose endpoints have used up their shares, the endpoints
-themselves are visited one after another (an index leads from each to the next), and each claim goes on where the last one
-stopped. A claim reads a bounded number of rows, whatever is due.
+Deliveries are taken in due order, but a slow endpoint can have 10,000 of them in front of those of another one. So no
+more than a window of the due order is read; if that is full of deliveries whose endpoints have used up their shares,
+the endpoints themselves are visited one after another (an index leads from each to the next), and each claim goes on
+where the last one stopped. A claim reads a bounded number of rows, whatever is due.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,9 @@ _NEXT = text(
     AND (tenant_id, endpoint_id, due_at_ms) > (:tenant_id, :endpoint_id, {MAX_MS})
     ORDER BY tenant_id, endpoint_id, due_at_ms LIMIT 1"""  # noqa: S608  a constant of ours
 )
-"""The due time, later than any, leads SQLite behind the rows of the last endpoint: by the first two it would read all of them."""
+"""The due time, later than any, leads SQLite behind the rows of the last endpoint: by the first two it would read all
+of them.
+"""
 
 
 _FOLLOWING = text(
@@ -55,7 +57,9 @@ _FOLLOWING = text(
         ORDER BY due_at_ms, id LIMIT {EACH_MAX}) due ON true
     ORDER BY following.place, due.due_at_ms, due.id"""  # noqa: S608  a constant of ours
 )
-"""PostgreSQL: the endpoints after another one, and what is due for each, in one round trip; SQLite, which has no LATERAL, is asked for each."""
+"""PostgreSQL: the endpoints after another one, and what is due for each, in one round trip; SQLite, which has no
+LATERAL, is asked for each.
+"""
 
 _DUE = (
     select(Job.tenant_id, Job.id, Job.endpoint_id)
@@ -83,7 +87,9 @@ class Shares(Protocol):
 
 @dataclass(slots=True)
 class Visits:
-    """The position of the round robin over the endpoints of a sandbox: the next claim continues after this endpoint; None for the first."""
+    """The position of the round robin over the endpoints of a sandbox: the next claim continues after this endpoint;
+    None for the first.
+    """
 
     after: EndpointKey | None = None
     complete: bool = True
@@ -150,7 +156,9 @@ def _visit(session: Session, due: Due, limit: int, shares: Shares, visits: Visit
 def _following(
     session: Session, due: Due, after: EndpointKey | None, most: int, shares: Shares
 ) -> Iterator[tuple[EndpointKey, Sequence[JobKey]]]:
-    """The endpoints after another one that have deliveries, in the order of their keys, and the first that are due for each."""
+    """The endpoints after another one that have deliveries, in the order of their keys, and the first that are due for
+    each.
+    """
     if session.connection().dialect.name == "postgresql":
         yield from _following_at_once(session, due, after, most)
         return

@@ -68,8 +68,9 @@ DELETE_ENDPOINTS = Change(delete(Endpoint).where(Endpoint.tenant_id == TENANT, a
 
 
 def check_room(uow: UnitOfWork) -> None:
-    """Raises ValueError where the tenant has all the endpoints it may have. Of two calls at once both may take the last place: one more
-    does no harm.
+    """Raises ValueError where the tenant has all the endpoints it may have.
+
+    Of two calls at once both may take the last place: one more does no harm.
     """
     if uow.one(COUNT_ENDPOINTS) >= ENDPOINTS_MAX:
         raise ValueError(f"there are at most {ENDPOINTS_MAX} webhook endpoints")
@@ -111,8 +112,8 @@ def find(uow: UnitOfWork, endpoint_id: str) -> Endpoint | None:
 def find_active(uow: UnitOfWork, endpoint_id: str) -> Endpoint | None:
     """The active endpoint with an id, whose `failing_since_ms` may be out of date.
 
-    Called for each delivery, so it reads what this process keeps first: what another process has removed or changed is still
-    used for up to a second; what is missing there is looked up.
+    Called for each delivery, so it reads what this process keeps first: what another process has removed or changed is
+    still used for up to a second; what is missing there is looked up.
     """
     found = next((one for one in list_endpoints(uow) if one.id == endpoint_id), None)
     if found is None or not found.active:  # another process may have added or activated it in this second
@@ -121,8 +122,10 @@ def find_active(uow: UnitOfWork, endpoint_id: str) -> Endpoint | None:
 
 
 def list_endpoints(uow: UnitOfWork) -> list[Endpoint]:
-    """The tenant's endpoints, oldest first, inactive ones too. They are kept between units of work: nobody changes them, and
-    `failing_since_ms` may be out of date (`find` reads the present row).
+    """The tenant's endpoints, oldest first, inactive ones too.
+
+    They are kept between units of work: nobody changes them, and `failing_since_ms` may be out of date (`find` reads
+    the present row).
     """
     return uow.configuration(PART, _load)
 
@@ -179,7 +182,10 @@ def hex_fault(
     received: Mapping[str, str],
     signatures: Callable[[bytes], Sequence[str]],
 ) -> Fault | None:
-    """Why a header is no HMAC-SHA256 of a body in hexadecimal; None where it is. `signatures` are those of a body by all secrets."""
+    """Why a header is no HMAC-SHA256 of a body in hexadecimal; None where it is.
+
+    `signatures` are those of a body by all secrets.
+    """
     sent = received.get(header.lower())
     if sent is None:
         return signature_faults.missing(header)

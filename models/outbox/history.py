@@ -1,5 +1,5 @@
-"""Delete old events that have no pending delivery, with their deliveries and attempts: after 30 days everywhere, and in a mock also those
-beyond the newest `TROTH_EVENTS_KEPT` of a tenant.
+"""Delete old events that have no pending delivery, with their deliveries and attempts: after 30 days everywhere, and in
+a mock also those beyond the newest `TROTH_EVENTS_KEPT` of a tenant.
 
 No vendor's API reads them: only the control plane of a mock does, to list deliveries and to send them again.
 """
@@ -21,8 +21,8 @@ PRUNED_AT_ONCE = 200
 BOUNDED_EVERY = 100
 """Events of a tenant after which a mock forgets those beyond the number that it keeps."""
 LOOKED_AT_MAX = 1_000
-"""How many events beyond the kept ones are examined each time, newest first. Without this limit each run would read every event that
-waits for a receiver that is down.
+"""How many events beyond the kept ones are examined each time, newest first. Without this limit each run would read
+every event that waits for a receiver that is down.
 """
 EVENTS = "events"
 """The name of the running number of a tenant's events, and of the hook that forgets old ones."""
@@ -58,7 +58,8 @@ FORGET_EVENTS = Change(delete(Event).where(Event.tenant_id == TENANT, among(Even
 
 
 def prune(uow: UnitOfWork) -> bool:
-    """Forget some of the tenant's events that are older than 30 days and have no pending delivery, with their deliveries and attempts.
+    """Forget some of the tenant's events that are older than 30 days and have no pending delivery, with their
+    deliveries and attempts.
 
     They hold what was said of people, and must not outlive those who were deleted. Returns whether there may be more.
     """
@@ -68,7 +69,9 @@ def prune(uow: UnitOfWork) -> bool:
 
 
 class Bound:
-    """What a unit of work does once at its end: forget the tenant's events beyond the newest `kept` that have no pending delivery."""
+    """What a unit of work does once at its end: forget the tenant's events beyond the newest `kept` that have no
+    pending delivery.
+    """
 
     def __init__(self, kept: int) -> None:
         self._kept = kept

@@ -42,7 +42,9 @@ DeliveryKey = tuple[int, str]
 LEASE_MS = 60_000
 ANSWER_CHARACTERS_MAX = 2_048
 TRACE_CONTEXT = "trace_context"
-"""The service that says in which trace events are written: called without arguments, it returns a `traceparent` or None."""
+"""The service that says in which trace events are written: called without arguments, it returns a `traceparent` or
+None.
+"""
 EVENT_WRITTEN = "event_written"
 """The service that is called with the unit of work for each event that it writes."""
 TRACEPARENT = "traceparent"
@@ -52,7 +54,10 @@ DELIVERY_KIND = "delivery"
 
 
 def _where(condition: str) -> dict[str, Any]:
-    """A partial index. Internal jobs and deliveries have their own: many due ones of one kind must not be read to find the other."""
+    """A partial index.
+
+    Internal jobs and deliveries have their own: many due ones of one kind must not be read to find the other.
+    """
     return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
@@ -162,7 +167,9 @@ PUT_OFF_DELIVERY = Change(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of one attempt: the endpoint's status, None when there was no answer, and its Retry-After in seconds."""
+    """The result of one attempt: the endpoint's status, None when there was no answer, and its Retry-After in
+    seconds.
+    """
 
     status: int | None
     retry_after_s: int | None = None
@@ -231,7 +238,9 @@ def unschedule(uow: UnitOfWork, kind: str, subject: str) -> None:
 
 
 def lock_jobs(uow: UnitOfWork, kind: str, subjects: Sequence[str]) -> None:
-    """Lock the tenant's jobs of a kind about subjects, before what they lock themselves: the dispatcher holds a job while it runs it."""
+    """Lock the tenant's jobs of a kind about subjects, before what they lock themselves: the dispatcher holds a job
+    while it runs it.
+    """
     uow.lock_rows(_JOBS_ABOUT, kind=kind, subjects=subjects)
 
 
@@ -245,8 +254,8 @@ class Target:
 
 
 def publish(uow: UnitOfWork, event_id: str, event_type: str, payload: str, targets: Sequence[Target]) -> None:
-    """Write an event and a delivery for each of its targets, due at once, when the unit ends; `payload` is the exact JSON text that is
-    sent and signed.
+    """Write an event and a delivery for each of its targets, due at once, when the unit ends; `payload` is the exact
+    JSON text that is sent and signed.
     """
     add_event(uow, event_id, event_type, payload)
     for target in targets:
@@ -289,7 +298,8 @@ def claim(
     tenant_id: int | None = None,
     condition: ColumnElement[bool] | None = None,
 ) -> list[Claim]:
-    """Lease the due jobs that nobody holds, in due order: deliveries, or internal jobs, of the sandbox or of one tenant in it.
+    """Lease the due jobs that nobody holds, in due order: deliveries, or internal jobs, of the sandbox or of one tenant
+    in it.
 
     Leases run on wall time, since they guard against a dispatcher that died.
     """
@@ -400,7 +410,9 @@ def _next_due(deliveries: bool) -> Select[int]:
 
 
 _NEXT_DUE = {kind: Query(_next_due(kind), of_all_tenants=True) for kind in (True, False)}
-"""Of deliveries, and of internal jobs: when the first that nobody holds is due. The dispatcher asks in each of its rounds."""
+"""Of deliveries, and of internal jobs: when the first that nobody holds is due. The dispatcher asks in each of its
+rounds.
+"""
 
 
 def next_due_ms(
@@ -411,8 +423,8 @@ def next_due_ms(
     deliveries: bool,
     condition: ColumnElement[bool] | None = None,
 ) -> int | None:
-    """When the sandbox's next job that nobody holds is due, on its clock: of deliveries, or of internal jobs, which may have to meet a
-    condition.
+    """When the sandbox's next job that nobody holds is due, on its clock: of deliveries, or of internal jobs, which may
+    have to meet a condition.
     """
     values = {"sandbox_id": sandbox_id, "wall_now_ms": wall_now_ms}
     if condition is not None:

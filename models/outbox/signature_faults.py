@@ -1,7 +1,8 @@
-"""Why a receiver would refuse a webhook: which header is missing or malformed, whether body or secret are not those of the signature.
+"""Why a receiver would refuse a webhook: which header is missing or malformed, whether body or secret are not those of
+the signature.
 
-Without the sender's events a wrong signature says nothing; with them one can find out whether the body was changed on the way, which is
-the most frequent mistake (a body that was parsed and written again), or the secret is another one.
+Without the sender's events a wrong signature says nothing; with them one can find out whether the body was changed on
+the way, which is the most frequent mistake (a body that was parsed and written again), or the secret is another one.
 """
 
 from collections.abc import Callable, Iterable
@@ -45,8 +46,9 @@ def malformed(header: str, form: str) -> Fault:
 def unmatched(
     uow: UnitOfWork, tenants: Iterable[Tenant], payload: bytes, signs: Callable[[bytes], bool], signer: str
 ) -> Fault:
-    """Why a signature of the right form is not that of a body. `signs` says whether it is that of another one, by any of the secrets;
-    `signer` names whose secrets these are.
+    """Why a signature of the right form is not that of a body.
+
+    `signs` says whether it is that of another one, by any of the secrets; `signer` names whose secrets these are.
     """
     text, is_known = payload.decode("utf-8", "replace"), False
     for tenant in tenants:

@@ -57,7 +57,11 @@ class SigningKey:
 
 @lru_cache(maxsize=8)
 def _private_key(pem: bytes) -> rsa.RSAPrivateKey:
-    """A parsed key. It is one that `generate_pem` or the demo made: its primes, whose test costs far more than a signature, are not tested."""
+    """A parsed key.
+
+    It is one that `generate_pem` or the demo made: its primes, whose test costs far more than a signature, are not
+    tested.
+    """
     key = serialization.load_pem_private_key(pem, password=None, unsafe_skip_rsa_key_validation=True)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError("the signing key is not an RSA key")
@@ -134,7 +138,10 @@ def rotate_signing_key(session: Session, vault: Vault, now_ms: int) -> SigningKe
 
 
 def retire_signing_key(session: Session, kid: str, now_ms: int) -> None:
-    """Publish a key no longer. Raises ValueError for one that is not there, is retired already, or is the one that signs."""
+    """Publish a key no longer.
+
+    Raises ValueError for one that is not there, is retired already, or is the one that signs.
+    """
     active = [row for row in list_signing_keys(session) if row.retired_ms is None]
     if kid not in {row.kid for row in active}:
         raise ValueError(f"there is no signing key {kid!r} that is not retired")

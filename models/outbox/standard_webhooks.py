@@ -60,7 +60,8 @@ def fault(
 ) -> Fault | None:
     """Why the verifier of a receiver refuses a message; None where it takes it.
 
-    Verifiers compare the timestamp with their own clock, which is wall time; what a mock sends to itself has its sandbox's.
+    Verifiers compare the timestamp with their own clock, which is wall time; what a mock sends to itself has its
+    sandbox's.
     """
     for header in (ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER):
         if header not in received:

@@ -115,7 +115,9 @@ def find_person(uow: UnitOfWork, person_id: str, account_id: str | None) -> Pers
 
 
 def finish_erasure(uow: UnitOfWork, person: Person) -> None:
-    """Find the user by the pseudonym in the search index, and end all exports that can be fetched: each may hold the person."""
+    """Find the user by the pseudonym in the search index, and end all exports that can be fetched: each may hold the
+    person.
+    """
     keys = {**person.keys, **person.renamed}
     rename_user(uow, (person.keys["account"], person.keys["user"]), (keys["account"], keys["user"]))
     end_exports(uow)

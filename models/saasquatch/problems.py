@@ -224,7 +224,9 @@ class IdsDisagree(SaasquatchProblem):
 
     @classmethod
     def check(cls, ids: Mapping[str, tuple[str, str]]) -> None:
-        """Raises IdsDisagree, which names each member whose value in the body, the first of two, is not that of the path."""
+        """Raises IdsDisagree, which names each member whose value in the body, the first of two, is not that of the
+        path.
+        """
         different = [f"/{name}: must be the one in the path" for name, (given, named) in ids.items() if given != named]
         if different:
             raise cls("; ".join(different))

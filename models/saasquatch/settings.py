@@ -44,7 +44,9 @@ class Settings:
     rateLimitsEnabled: bool = False  # noqa: N815  in the style of the others
     rateLimitMultiplier: Annotated[float, Field(ge=0, le=1_000_000)] = 1.0  # noqa: N815  the vendor's name
     rawCsvTexts: bool = False  # noqa: N815  in the style of the others
-    """Whether texts stand in CSV exports as they are; otherwise those that a spreadsheet would take for formulas are escaped."""
+    """Whether texts stand in CSV exports as they are; otherwise those that a spreadsheet would take for formulas are
+    escaped.
+    """
     fraudCheckSettings: FraudChecks = Field(default_factory=FraudChecks)  # noqa: N815  the vendor's name
 
 

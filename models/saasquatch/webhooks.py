@@ -125,8 +125,10 @@ def read_subscription(body: SubscriptionBody) -> SubscriptionInput:
 
 
 def subscribe(uow: UnitOfWork, given: SubscriptionInput) -> None:
-    """Subscribe an address; an address has one subscription, whose name and types the last call sets. Raises TooManySubscriptions for
-    one address more than there may be; of two calls at once both may take the last place, which does no harm.
+    """Subscribe an address; an address has one subscription, whose name and types the last call sets.
+
+    Raises TooManySubscriptions for one address more than there may be; of two calls at once both may take the last
+    place, which does no harm.
     """
     url = _unmasked(uow, given.url)
     uow.configuration_changed("subscriptions")
@@ -150,7 +152,9 @@ def subscribe(uow: UnitOfWork, given: SubscriptionInput) -> None:
 
 
 def create(uow: UnitOfWork, given: SubscriptionInput) -> None:
-    """As `subscribe`, for a caller of the API. Raises BadAddress for an address that webhooks may not go to, TooManySubscriptions."""
+    """As `subscribe`, for a caller of the API. Raises BadAddress for an address that webhooks may not go to,
+    TooManySubscriptions.
+    """
     try:
         check_target(uow, given.url)
     except ValueError as error:
@@ -178,7 +182,10 @@ def _load_subscriptions(uow: UnitOfWork) -> list[Subscription]:
 
 
 def unsubscribe(uow: UnitOfWork, url: str) -> None:
-    """End a subscription; its pending deliveries are not sent (by another process for up to a second more). Raises SubscriptionNotFound."""
+    """End a subscription; its pending deliveries are not sent (by another process for up to a second more).
+
+    Raises SubscriptionNotFound.
+    """
     if not remove_endpoints(uow, url):
         raise SubscriptionNotFound
 
@@ -292,8 +299,8 @@ def headers(uow: UnitOfWork, event: Event, delivery: Delivery, _at_ms: int) -> d
 def _is_subscribed(uow: UnitOfWork, url: str) -> bool:
     """Whether an address is subscribed.
 
-    Called for each delivery, so it reads what this process keeps first: what another process has removed or changed is still
-    used for up to a second; what is missing there is looked up.
+    Called for each delivery, so it reads what this process keeps first: what another process has removed or changed is
+    still used for up to a second; what is missing there is looked up.
     """
     if any(row.url == url for row in list_subscriptions(uow)):
         return True

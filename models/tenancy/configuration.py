@@ -1,7 +1,8 @@
 """What seldom changes of a tenant (its programs, triggers, campaigns), kept between units of work.
 
-A part has a version, which is raised when a unit that has changed it has committed. What a unit has read before that is not kept, so that
-this process sees a change at once. Other processes see it when what they keep is too old, which is after a second.
+A part has a version, which is raised when a unit that has changed it has committed. What a unit has read before that is
+not kept, so that this process sees a change at once. Other processes see it when what they keep is too old, which is
+after a second.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,8 +24,9 @@ Key = tuple[int, str]
 
 @dataclass(slots=True)
 class Entries:
-    """What is kept of a part that is read entry by entry. It belongs to one version of the part: once that has changed, nobody finds it
-    any more.
+    """What is kept of a part that is read entry by entry.
+
+    It belongs to one version of the part: once that has changed, nobody finds it any more.
     """
 
     values: dict[Any, Any] = field(default_factory=dict)
@@ -64,8 +66,9 @@ class Configuration:
         return found
 
     def keep_entries(self, entries: Entries, values: Mapping[object, object]) -> None:
-        """Keep entries that were read after `entries` was asked for. Where the part has changed since, `entries` is not found any more,
-        so that an old value of it is not either.
+        """Keep entries that were read after `entries` was asked for.
+
+        Where the part has changed since, `entries` is not found any more, so that an old value of it is not either.
         """
         if len(entries.values) + len(values) <= ENTRIES_MAX:
             entries.values.update(values)

@@ -1,7 +1,8 @@
 """Changing TROTH_SECRET_KEY: sealing again, under the new key, what is sealed under the old one.
 
-The columns that hold sealed secrets say so themselves (`vault.PURPOSE`). They are gone through in slices by their primary keys; a row that is
-sealed under the new key is left alone, so that a run that was killed is simply started again.
+The columns that hold sealed secrets say so themselves (`vault.PURPOSE`). They are gone through in slices by their
+primary keys; a row that is sealed under the new key is left alone, so that a run that was killed is simply started
+again.
 """
 
 from dataclasses import dataclass
@@ -32,7 +33,10 @@ class VaultKeyRow(Base):
 
 @dataclass(frozen=True, slots=True)
 class SealedColumn:
-    """A column that holds sealed secrets. Each is sealed for `purpose`, or for what the column `purpose_column` of its row says."""
+    """A column that holds sealed secrets.
+
+    Each is sealed for `purpose`, or for what the column `purpose_column` of its row says.
+    """
 
     table: Table
     column: Column[object]
@@ -42,10 +46,11 @@ class SealedColumn:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """What was found in some rows of one column: how many secrets are sealed under the key in use, under the fallback, under neither.
+    """What was found in some rows of one column: how many secrets are sealed under the key in use, under the fallback,
+    under neither.
 
-    `resealed` says how many of those under the fallback were sealed again. `last` is the primary key of the last row, None where there is
-    no further row.
+    `resealed` says how many of those under the fallback were sealed again. `last` is the primary key of the last row,
+    None where there is no further row.
     """
 
     current: int
@@ -56,7 +61,10 @@ class Slice:
 
 
 def sealed_columns() -> list[SealedColumn]:
-    """Every column with sealed secrets. The host's own keys come last: a server that has the new key alone starts when all else is done."""
+    """Every column with sealed secrets.
+
+    The host's own keys come last: a server that has the new key alone starts when all else is done.
+    """
     found = [
         SealedColumn(table, column, column.info.get(PURPOSE), column.info.get(PURPOSE_COLUMN))
         for table in Base.metadata.sorted_tables
@@ -75,7 +83,9 @@ def count_sealed(session: Session, sealed: SealedColumn) -> int:
 def reseal_some(
     session: Session, vault: Vault, sealed: SealedColumn, after: tuple[object, ...] | None, *, writes: bool = True
 ) -> Slice:
-    """Seal the secrets of the next rows after a primary key under the vault's master key; without `writes` they are only counted."""
+    """Seal the secrets of the next rows after a primary key under the vault's master key; without `writes` they are
+    only counted.
+    """
     key = list(sealed.table.primary_key)
     rows = session.execute(_next_rows(sealed, key, after)).all()
     current = fallback = unreadable = resealed = 0
@@ -117,8 +127,8 @@ def _replace(
 def use_mark_key(session: Session, vault: Vault, *, stores: bool, now_ms: int) -> None:
     """Make the vault use the database's key of marks. With `stores`, a database that has none yet gets it.
 
-    A database from before there was such a row has marks under a key that is derived from the secret key, so that this one is
-    stored. Raises VaultError when the key is sealed under another secret key.
+    A database from before there was such a row has marks under a key that is derived from the secret key, so that this
+    one is stored. Raises VaultError when the key is sealed under another secret key.
     """
     row = session.get(VaultKeyRow, MARKS)
     if row is not None:

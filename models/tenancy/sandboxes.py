@@ -42,8 +42,9 @@ class SandboxRow(Base):
 class Sandbox:
     """A clock, a source of ids and random numbers, and a counter of requests for each tenant.
 
-    Without a seed (production) random numbers come from the system and order numbers are 40 bits of milliseconds since 2025 and 13 bits
-    that count within one, always upwards in a process; with one, both derive from the tenant's number of requests, so that they repeat.
+    Without a seed (production) random numbers come from the system and order numbers are 40 bits of milliseconds since
+    2025 and 13 bits that count within one, always upwards in a process; with one, both derive from the tenant's number
+    of requests, so that they repeat.
     """
 
     def __init__(self, sandbox_id: int, *, clock: Clock, seed: int | None, boot: int = 0) -> None:
@@ -79,7 +80,10 @@ class Sandbox:
         return next(numbers)
 
     def numbers(self) -> dict[str, Any]:
-        """The next request numbers and ids of the tenants, as JSON takes them. Call it while no unit of work is under way."""
+        """The next request numbers and ids of the tenants, as JSON takes them.
+
+        Call it while no unit of work is under way.
+        """
         requests = {str(tenant_id): next(numbers) for tenant_id, numbers in self._request_numbers.items()}
         numbered = [[tenant_id, kind, next(numbers)] for (tenant_id, kind), numbers in self._numbered.items()]
         found = {"requests": requests, "numbered": numbered}
@@ -94,7 +98,9 @@ class Sandbox:
         self._numbered = {(tenant_id, kind): itertools.count(number) for tenant_id, kind, number in numbers["numbered"]}
 
     def random(self, tenant: str, request_number: str) -> RandomSource:
-        """The random numbers of one request or job; `request_number` is its number, `tenant` the tenant's API and alias."""
+        """The random numbers of one request or job; `request_number` is its number, `tenant` the tenant's API and
+        alias.
+        """
         if self.seed is None:
             return SystemRandom()
         return SeededRandom(self.seed, tenant, f"{self.boot}.{request_number}")
@@ -115,8 +121,8 @@ class Sandbox:
 def open_sandbox(
     session: Session, sandbox_id: int, *, seed: int | None = None, fixed: bool = False, is_copy: bool = False
 ) -> Sandbox:
-    """Load a sandbox, creating it when the database has none, and count the boot, unless the database is a copy that goes on with the
-    numbers of the original.
+    """Load a sandbox, creating it when the database has none, and count the boot, unless the database is a copy that
+    goes on with the numbers of the original.
     """
     row = session.get(SandboxRow, sandbox_id)
     if row is None:

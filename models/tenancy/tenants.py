@@ -131,7 +131,9 @@ class Directory:
         self.stands_still = stands_still or (lambda _tenant: False)
         """Whether a tenant's clock is fixed: waiting does not move it."""
         self.current_times_ms = current_times_ms or (lambda tenant: (now_ms(tenant),))
-        """The presents that a caller's claim of time may be true at: in mock mode those of the tenant's clock and of the caller's."""
+        """The presents that a caller's claim of time may be true at: in mock mode those of the tenant's clock and of
+        the caller's.
+        """
         self.limiter = limiter or ClockWindows()
         self.configuration = Configuration()
         """What units of work keep of a tenant's configuration."""
@@ -185,7 +187,9 @@ class Directory:
         return Credential(row.tenant_id, row.kind, tuple(row.scopes), row.expires_ms)
 
     def has_expired(self, credential: Credential, tenant: Tenant) -> bool:
-        """Whether the end date of a tenant's credential has come: by wall time in production, by the sandbox's clock in a mock."""
+        """Whether the end date of a tenant's credential has come: by wall time in production, by the sandbox's clock in
+        a mock.
+        """
         return credential.expires_ms is not None and credential.expires_ms <= self.now_ms(tenant)
 
     def secrets(self, connection: LazyConnection, tenant: Tenant, kind: str) -> list[str]:
@@ -318,7 +322,9 @@ def list_credentials(session: Session, tenant: Tenant) -> list[CredentialRow]:
 
 
 def count_expiring(session: Session, kinds: Mapping[str, Sequence[str]], now_ms: int, within_ms: int) -> dict[str, int]:
-    """By API: how many active credentials of these kinds end within a time from now. Those of other kinds are short-lived by design.
+    """By API: how many active credentials of these kinds end within a time from now.
+
+    Those of other kinds are short-lived by design.
 
     It goes once through all credentials: no index has their ends, which every check of one would pay for.
     """

@@ -1,4 +1,6 @@
-"""What a request does beside the event loop: long reads on a SQLite file, and preparations such as hashing a password."""
+"""What a request does beside the event loop: long reads on a SQLite file, and preparations such as hashing a
+password.
+"""
 
 import asyncio
 import threading

@@ -1,4 +1,6 @@
-"""What pages of other origins may read and do, in mock mode and in production; and the control plane, which they may not call."""
+"""What pages of other origins may read and do, in mock mode and in production; and the control plane, which they may
+not call.
+"""
 
 import re
 from collections.abc import Iterator

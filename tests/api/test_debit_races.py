@@ -1,7 +1,8 @@
 """Givers beside takers: what was acknowledged is what is stored, for each balance of each API.
 
-Two servers on one database, on a SQLite file and on PostgreSQL. Their clocks differ, so that each sees rows of the other
-that are dated after its own present; and a call that waits for a lock sees rows that were written while it waited.
+Two servers on one database, on a SQLite file and on PostgreSQL. Their clocks differ, so that each sees rows of the
+other that are dated after its own present; and a call that waits for a lock sees rows that were written while it
+waited.
 """
 
 import base64
@@ -50,7 +51,9 @@ client = racing_client
 def race(
     pair: Pair, tenant: ApiTenant, token: str, calls: Sequence[Call], *, kinds: int, scheme: str = "Bearer"
 ) -> list[Reply]:
-    """POST all at the same moment: so many kinds that come by turns, the first of each to one server, the next to the other, and so on."""
+    """POST all at the same moment: so many kinds that come by turns, the first of each to one server, the next to the
+    other, and so on.
+    """
     return at_once(
         [
             calling(tenant, token, "POST", path, body, server=pair[n // kinds % 2], scheme=scheme)

@@ -1,4 +1,5 @@
-"""Every example of the contracts is sent to a server with the demo's data: none is refused as not matching its contract.
+"""Every example of the contracts is sent to a server with the demo's data: none is refused as not matching its
+contract.
 
 An example may name something that is not there, or be refused by a rule: what counts is that it can be sent.
 """
@@ -72,7 +73,9 @@ class Operation:
         ]
 
     def address(self, query: dict[str, Any], inside: dict[str, Any] | None = None) -> str:
-        """The path and the query; `inside` are values of path parameters, which have those of the demo or their examples else."""
+        """The path and the query; `inside` are values of path parameters, which have those of the demo or their
+        examples else.
+        """
         path = self.path
         for one in self.parameters:
             if one["in"] == "path":

@@ -23,7 +23,9 @@ TEXT_MAX = 5_000
 """Longer texts than that are as good as this long."""
 UNIQUE = ("code", "name", "loyaltyMemberId", "publicLoyaltyMemberId", "userName", "apiCode", "segmentKey", "matcherKey")
 UNIQUE += ("locationCode", "categoryCode", "orderLocationCode", "productCategoryCode", "orderId", "externalCustomerId")
-"""Members that are another text in each body, where the operation has them: else the second would be refused as being there."""
+"""Members that are another text in each body, where the operation has them: else the second would be refused as being
+there.
+"""
 _numbers = itertools.count(1)
 
 

@@ -1,4 +1,5 @@
-"""Amounts of money in requests: what is within 1e-9 of a value with the places that are kept is that value; finer ones are refused.
+"""Amounts of money in requests: what is within 1e-9 of a value with the places that are kept is that value; finer ones
+are refused.
 
 The members are found in the contracts: each number of a request is money here, or says below why it is none.
 """

@@ -1,4 +1,6 @@
-"""Export and erasure of a person in each API: nothing of the person is left in any table, and what others have stays whole."""
+"""Export and erasure of a person in each API: nothing of the person is left in any table, and what others have stays
+whole.
+"""
 
 import contextlib
 import json

@@ -1,7 +1,8 @@
-"""The refusal of a request that breaks one rule of its contract: the member, the rule in words, in the vendor's shape, and nothing else.
+"""The refusal of a request that breaks one rule of its contract: the member, the rule in words, in the vendor's shape,
+and nothing else.
 
-For each operation of all contracts one fault of each kind that its schemas know (missing, unknown, type, enumeration, pattern, format,
-limits, alternatives) is sent, in the body and in each place of parameters.
+For each operation of all contracts one fault of each kind that its schemas know (missing, unknown, type, enumeration,
+pattern, format, limits, alternatives) is sent, in the body and in each place of parameters.
 """
 
 import re
@@ -76,7 +77,9 @@ def messages_of(api: str, answer: httpx2.Response) -> list[str]:
 
 
 def assert_reported(api: str, fault: Broken, where: str, answer: httpx2.Response) -> None:
-    """One of the messages names the member and the rule; none has a pattern, a list of schemas or what was sent in it."""
+    """One of the messages names the member and the rule;
+    none has a pattern, a list of schemas or what was sent in it.
+    """
     messages = messages_of(api, answer)
     assert any(where in text and all(phrase in text for phrase in fault.phrases) for text in messages), (
         fault,

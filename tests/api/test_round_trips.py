@@ -1,7 +1,7 @@
 """What GET answers can be sent back with PUT or PATCH: that succeeds, and changes nothing.
 
-Each resource is made twice: with what its creation needs, so that every other member has its unset value, and with every member of
-the contract's example.
+Each resource is made twice: with what its creation needs, so that every other member has its unset value, and with
+every member of the contract's example.
 """
 
 from collections.abc import Callable
@@ -50,7 +50,9 @@ UNREAD = {
 
 @dataclass(frozen=True)
 class Resource:
-    """A resource of a tenant that was made for a test: where it is read, what of the answer it is, and where it is written."""
+    """A resource of a tenant that was made for a test: where it is read, what of the answer it is, and where it is
+    written.
+    """
 
     tenant: Any
     read_path: str

@@ -40,12 +40,16 @@ BUDGETS = {
     "coupon assign": 17,
     "batch of 10": 11,
 }
-"""Statements of a call whose credential is known already, without BEGIN and COMMIT. Lower a figure when a change makes it smaller."""
+"""Statements of a call whose credential is known already, without BEGIN and COMMIT. Lower a figure when a change makes
+it smaller.
+"""
 
 CREDENTIALS = {"saasquatch": SAASQUATCH, "advocacy": ADVOCACY, "leat": LEAT, "loyalty_core": LOYALTY}
 FEW = 2
 CONDITIONAL_MAX = 2
-"""Statements that a list needs only where one of its rows has something to show (redemptions of rewards, a second user)."""
+"""Statements that a list needs only where one of its rows has something to show (redemptions of rewards, a second
+user).
+"""
 
 PATH_VALUES: dict[str, Any] = {
     "tenant_alias": "demo",
@@ -99,7 +103,9 @@ def test_a_call_keeps_to_its_budget(world: World, calls: dict[str, Call], name: 
 
 
 def lists() -> Iterator[Any]:
-    """Every GET operation that takes a limit: API, path with the demo's values, the name and the maximum of the limit."""
+    """Every GET operation that takes a limit: API, path with the demo's values, the name and the maximum of the
+    limit.
+    """
     for api in APIS:
         if api.name not in CREDENTIALS:
             continue

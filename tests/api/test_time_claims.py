@@ -1,4 +1,6 @@
-"""Times that callers claim (`exp` and `nbf` of a token, the timestamp of a sign-on) on the wall's clock and on the sandbox's."""
+"""Times that callers claim (`exp` and `nbf` of a token, the timestamp of a sign-on) on the wall's clock and on the
+sandbox's.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -27,7 +29,9 @@ def token_status(tenant: SaasquatchTenant, **claims: Any) -> int:
 
 @pytest.fixture(params=[-400 * DAY_MS, 0, 400 * DAY_MS])
 def presents_s(server: Server, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> tuple[int, int]:
-    """The earlier and the later present, in seconds: the wall's clock is far behind, beside, or far ahead of the sandbox's."""
+    """The earlier and the later present, in seconds: the wall's clock is far behind, beside, or far ahead of the
+    sandbox's.
+    """
     sandbox_ms = server.runtime.main.clock.now_ms()
     wall = sandbox_ms + request.param
     monkeypatch.setattr("troth.runtime.wall_ms", lambda: wall)

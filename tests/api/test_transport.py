@@ -133,7 +133,10 @@ PLAIN = {"Accept-Encoding": "identity"}
 
 
 class TestCaching:
-    """What an answer says to caches (RFC 9111). Only a credential in Authorization keeps a shared cache from storing by itself."""
+    """What an answer says to caches (RFC 9111).
+
+    Only a credential in Authorization keeps a shared cache from storing by itself.
+    """
 
     @pytest.mark.parametrize(
         "path", ["/saasquatch/api/v1/nobody/users", "/nowhere", "/saasquatch/nothing", "/_health/live", "/l/none"]

@@ -47,7 +47,9 @@ APIS: dict[str, tuple[Callable[..., Any], Callable[[Any], object], Verifies]] = 
     "leat": (make_account, lambda account: account.create("ana@example.org"), leat),
     "loyalty_core": (make_club, lambda club: club.member(), standard),
 }
-"""How a tenant is made, what makes an event in it, and what verifies a message. SaaSquatch signs with the key of the tenant."""
+"""How a tenant is made, what makes an event in it, and what verifies a message. SaaSquatch signs with the key of the
+tenant.
+"""
 
 TYPES = {"advocacy": ["*"], "leat": ["contact_created"], "loyalty_core": ["member-created"]}
 

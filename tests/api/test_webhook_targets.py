@@ -1,4 +1,6 @@
-"""Addresses of webhooks, in each API that subscribes them: where they may go, and that their passwords are shown nowhere."""
+"""Addresses of webhooks, in each API that subscribes them: where they may go, and that their passwords are shown
+nowhere.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any

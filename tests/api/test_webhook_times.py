@@ -1,4 +1,6 @@
-"""Whose time signatures of webhooks carry, and that the official verifiers take them, whatever the sandbox's clock says."""
+"""Whose time signatures of webhooks carry, and that the official verifiers take them, whatever the sandbox's clock
+says.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

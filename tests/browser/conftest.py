@@ -1,4 +1,6 @@
-"""A Chromium for the tests of a module, and a mock that has been used; they are skipped where there is no Chromium in the path."""
+"""A Chromium for the tests of a module, and a mock that has been used; they are skipped where there is no Chromium in
+the path.
+"""
 
 import shutil
 from collections.abc import Iterator

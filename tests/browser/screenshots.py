@@ -1,4 +1,6 @@
-"""Pictures of each page of the dashboard, narrow and wide, light and dark: `make screenshots` writes them to var/screenshots."""
+"""Pictures of each page of the dashboard, narrow and wide, light and dark: `make screenshots` writes them to
+var/screenshots.
+"""
 
 import shutil
 import sys
@@ -36,7 +38,9 @@ HEIGHT = 900
 
 
 def use(url: str) -> None:
-    """Some calls of an afternoon: good ones, refused ones, one that breaks the contract, one that a rule answers; sandboxes."""
+    """Some calls of an afternoon: good ones, refused ones, one that breaks the contract, one that a rule answers;
+    sandboxes.
+    """
     key = ("", "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK")
     token = {"Authorization": "Bearer lc_DEMO0TOKEN0LOYALTY0CORE0TROTH0MOCK"}
     users = f"{url}/saasquatch/api/v1/demo"

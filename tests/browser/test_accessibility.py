@@ -1,6 +1,7 @@
 """Each page of the dashboard under axe-core, narrow and wide, light and dark.
 
-Skipped where there is no `chromium` in the path, or no axe-core: `make axe` installs it from npm, CI does so where Node.js is.
+Skipped where there is no `chromium` in the path, or no axe-core: `make axe` installs it from npm, CI does so where
+Node.js is.
 """
 
 import shutil

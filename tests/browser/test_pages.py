@@ -143,7 +143,8 @@ def test_in_production_a_stored_password_is_of_no_use_to_a_page_of_another_origi
     browser: Browser, shop_url: str, tmp_path: Path
 ) -> None:
     server = built(tmp_path, secret_key="k" * 32, require_https=False)
-    # Another port of the same host: Chromium keeps the passwords of different sites apart by itself, other browsers do not.
+    # Another port of the same host: Chromium keeps the passwords of different sites apart by itself, other browsers do
+    # not.
     beside = shop_url.replace("127.0.0.1", "localhost")
     for shop in opened(browser, beside, server, http_credentials={"username": "", "password": "wrong"}):
         path = f"{shop.base}{shop.tenant.user_path('u')}"

@@ -1,4 +1,5 @@
-"""`make clients`: clients of all four APIs as outsiders generate them, their types checked strictly, and a story played with each.
+"""`make clients`: clients of all four APIs as outsiders generate them, their types checked strictly, and a story played
+with each.
 
 Everything is made in var/clients. Without Node.js the TypeScript clients are left out, and standard error says so.
 """

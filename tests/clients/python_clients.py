@@ -16,7 +16,9 @@ RUFF = """line-length = 120
 [lint]
 select = ["F", "I", "UP"]
 """
-"""The generator formats with ruff: these settings are those of its own projects. Without them ruff would take Troth's."""
+"""The generator formats with ruff: these settings are those of its own projects.
+Without them ruff would take Troth's.
+"""
 IMPORT_ALL = """
 import importlib, pkgutil, sys
 package = importlib.import_module(sys.argv[1])

@@ -16,7 +16,10 @@ SECONDS_MAX = 300
 
 
 class ClientFault(Exception):
-    """A client cannot be generated, its types are wrong, or its story fails. The message holds what the command said."""
+    """A client cannot be generated, its types are wrong, or its story fails.
+
+    The message holds what the command said.
+    """
 
 
 def contract(api: str) -> Path:

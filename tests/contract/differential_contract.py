@@ -1,4 +1,6 @@
-"""A small contract made to be hard to read right: every kind of schema, parameter, body and security the runtime reads."""
+"""A small contract made to be hard to read right:
+every kind of schema, parameter, body and security the runtime reads.
+"""
 
 from typing import Any
 

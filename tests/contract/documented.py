@@ -1,8 +1,10 @@
-"""What the vendors' documentation says of requests, kept apart from the contracts: enumerations, limits, defaults, what is required.
+"""What the vendors' documentation says of requests, kept apart from the contracts: enumerations, limits, defaults, what
+is required.
 
-`documented/<api>.json` has, for each operation, the query parameters and the members of the body that the documentation says more of
-than a type, and the members that it requires. That is derived from the vendors' documentation, not from `openapi/`. `documented/roles.json` has the operations of each role of Loyalty
-Core: the documentation names the roles, and that a `:read` role reads; which operation needs which is our choice, pinned here.
+`documented/<api>.json` has, for each operation, the query parameters and the members of the body that the documentation
+says more of than a type, and the members that it requires. That is derived from the vendors' documentation, not from
+`openapi/`. `documented/roles.json` has the operations of each role of Loyalty Core: the documentation names the roles,
+and that a `:read` role reads; which operation needs which is our choice, pinned here.
 """
 
 import json

@@ -1,8 +1,9 @@
-"""Calls of the recording's script, changed and made without a lasting effect, on a server where other tenants have data, too.
+"""Calls of the recording's script, changed and made without a lasting effect, on a server where other tenants have
+data, too.
 
-`play` plays the script over all operations of the vendors' APIs. Before each call that would succeed, a probe gets it: there the call's
-ids exist and its state is right, so that a changed call fails for the change only. A probe's calls are rolled back (`Prefer: dry-run`);
-an operation that works in several transactions cannot do that, and is called for good.
+`play` plays the script over all operations of the vendors' APIs. Before each call that would succeed, a probe gets it:
+there the call's ids exist and its state is right, so that a changed call fails for the change only. A probe's calls are
+rolled back (`Prefer: dry-run`); an operation that works in several transactions cannot do that, and is called for good.
 """
 
 import contextlib
@@ -102,7 +103,10 @@ def parameters(name: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def with_member(body: Any, path: Path_, value: Any) -> Any:
-    """A copy of a JSON document with a value at a place, which is made where it is not there. Raises LookupError where it cannot be."""
+    """A copy of a JSON document with a value at a place, which is made where it is not there.
+
+    Raises LookupError where it cannot be.
+    """
     made = copy.deepcopy(body)
     here = made
     for step, following in itertools.pairwise(path):
@@ -225,7 +229,10 @@ class Prober(Recorder):
         return super().send(name, method, target, **options)
 
     def _try(self, operation: Operation, target: str, options: dict[str, Any]) -> None:
-        """Probe a call if it would succeed. What is rolled back has taken numbers for its ids, on which the script relies."""
+        """Probe a call if it would succeed.
+
+        What is rolled back has taken numbers for its ids, on which the script relies.
+        """
         sandbox = self._client.server.runtime.main
         numbers = sandbox.numbers()
         answer = _send(self._client, operation, target, options, lasting=False)
@@ -282,7 +289,8 @@ def site(database_url: str = "sqlite://") -> Iterator[Site]:
     finally:
         client.close()
         server.close()
-        # The script calls everything. If its calls counted, the suite would no longer find an operation without tests of its own.
+        # The script calls everything. If its calls counted, the suite would no longer find an operation without tests
+        # of its own.
         SEEN.intersection_update(seen_by_tests)
 
 

@@ -1,4 +1,6 @@
-"""HTTP around the operations, on the compiled path: limits, HEAD, 405, bodies in pieces, clients that leave, request ids."""
+"""HTTP around the operations, on the compiled path: limits, HEAD, 405, bodies in pieces, clients that leave, request
+ids.
+"""
 
 import gzip
 import re

@@ -16,7 +16,9 @@ BASE = "/probe"
 
 
 def verdict(method: str, answer: RawAnswer) -> tuple[str, Any]:
-    """The status class, and what the handler was given or answered (a server below the application cuts HEAD's body)."""
+    """The status class, and what the handler was given or answered (a server below the application cuts HEAD's
+    body).
+    """
     content: Any = None
     if 200 <= answer.status < 300 and answer.body and method != "HEAD":
         try:

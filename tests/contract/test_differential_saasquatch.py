@@ -173,7 +173,9 @@ def example(operation_id: str, path: dict[str, str], changes: dict[str, Any] | N
 
 
 def mutations(operation_id: str, path: dict[str, str]) -> Iterator[tuple[str, Request]]:
-    """The documented request, bent in every systematic way; what is accepted comes last, and the example itself first."""
+    """The documented request, bent in every systematic way;
+    what is accepted comes last, and the example itself first.
+    """
     method, target, headers, body = example(operation_id, path)
     _, _, raw = OPERATIONS[operation_id]
     plain = {k: v for k, v in headers.items() if k != "Authorization"}

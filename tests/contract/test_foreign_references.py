@@ -1,7 +1,8 @@
 """Generated from the contracts: what a body names is looked for in the caller's tenant only.
 
-For each member of a body that names something, an id that only another tenant has is answered like one that nobody has, byte for byte,
-and no row of the other tenant is written. A name that callers choose is held to the same rule: what another tenant has taken is free.
+For each member of a body that names something, an id that only another tenant has is answered like one that nobody has,
+byte for byte, and no row of the other tenant is written. A name that callers choose is held to the same rule: what
+another tenant has taken is free.
 """
 
 import json
@@ -124,7 +125,9 @@ NAMES_NO_ROW = {
         *("maxPerCode", "maxRedeemsPerReferredMemberPerCode", "numberOfCodes"),
     },
 }
-"""Members with such names that name nothing of a tenant: names of other systems and of the server itself, and limits."""
+"""Members with such names that name nothing of a tenant:
+names of other systems and of the server itself, and limits.
+"""
 OF_THE_CALL = re.compile(r'(?<=Id": )[0-9]+|(?<=[a-z0-9]-)[0-9]+(?=")|[0-9-]{10}T[0-9:.]{12}Z')
 """What differs between two calls that are not rolled back: new ids, the keys that are renewed for each, times."""
 CAUSED = "evaluationResults"
@@ -236,7 +239,9 @@ def _column(name: str) -> Any:
 
 
 def set_apart(place: Site) -> None:
-    """Give what the neighbour has ids of its own: the demo's numbers begin at 1, too, and callers have chosen the same names."""
+    """Give what the neighbour has ids of its own: the demo's numbers begin at 1, too, and callers have chosen the same
+    names.
+    """
     _track_event(place)
     ids = [tenant.id for tenant in place.neighbours.values()]
     with place.engine.begin() as connection:
@@ -288,7 +293,10 @@ def add_guards(place: Site) -> None:
 
 @contextmanager
 def guarded(place: Site) -> Iterator[None]:
-    """Meanwhile a change of a row of a neighbour is an error, and so the answer a 500. Its own jobs go on at other times."""
+    """Meanwhile a change of a row of a neighbour is an error, and so the answer a 500.
+
+    Its own jobs go on at other times.
+    """
     with place.engine.begin() as connection:
         connection.execute(text("INSERT INTO guards VALUES (1)"))
     try:

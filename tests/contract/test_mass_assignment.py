@@ -51,7 +51,9 @@ def members(api: str, schema: dict[str, Any], depth: int = 0) -> Iterator[tuple[
 
 
 def only_in_answers(api: str, raw: dict[str, Any]) -> dict[str, Any]:
-    """Members of the operation's good answers that its request does not have, each with a value that nobody would choose."""
+    """Members of the operation's good answers that its request does not have, each with a value that nobody would
+    choose.
+    """
     resolve = resolver(DOCUMENTS[api])
     sent = {name for name, _ in members(api, _schema(resolve, resolve(raw["requestBody"])))}
     found: dict[str, Any] = {}
@@ -130,7 +132,9 @@ def test_members_that_only_answers_have_change_nothing(
     method: str,
     raw: dict[str, Any],
 ) -> None:
-    """A body with all of them is refused, or answered as one without them, and their values are in no row of the tenant."""
+    """A body with all of them is refused, or answered as one without them, and their values are in no row of the
+    tenant.
+    """
     extra = only_in_answers(api, raw)
     verb, address, body, caller, tenant_id = request_of(tenants, shop, api, path, method, raw)
     if not isinstance(body, dict) or not extra:
@@ -197,7 +201,9 @@ VALUES: dict[str, Any] = {
 def test_the_token_of_a_user_writes_no_member_that_it_does_not_carry(
     shop: SaasquatchTenant, method: str, member: str
 ) -> None:
-    """Only who holds the API key may: the token names the user, and the browser that holds it is not trusted with more."""
+    """Only who holds the API key may: the token names the user, and the browser that holds it is not trusted with
+    more.
+    """
     who = ANA if method == "PUT" else {"id": f"new-{member}", "accountId": "new"}
     path = shop.user_path(who["id"], who["accountId"])
     before = shop.get(path)

@@ -1,4 +1,6 @@
-"""The contract of each API names the headers by which a receiver verifies its webhooks: nothing else tells an integrator."""
+"""The contract of each API names the headers by which a receiver verifies its webhooks: nothing else tells an
+integrator.
+"""
 
 import json
 

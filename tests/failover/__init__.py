@@ -1,1 +1,3 @@
-"""A primary that dies under load while its standby takes over; `make failover` runs it, with PostgreSQL's own programs."""
+"""A primary that dies under load while its standby takes over;
+`make failover` runs it, with PostgreSQL's own programs.
+"""

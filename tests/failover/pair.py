@@ -1,4 +1,6 @@
-"""A primary and a standby of PostgreSQL with synchronous streaming replication, in a temporary folder and at free ports."""
+"""A primary and a standby of PostgreSQL with synchronous streaming replication, in a temporary folder and at free
+ports.
+"""
 
 from __future__ import annotations
 

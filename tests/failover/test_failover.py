@@ -1,4 +1,6 @@
-"""The primary is killed under load, and its standby promoted: the servers go on by themselves, and nothing acknowledged is lost."""
+"""The primary is killed under load, and its standby promoted: the servers go on by themselves, and nothing acknowledged
+is lost.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ CALLERS, SEED = 6, 1
 LOAD = 60
 """Acknowledged writes before the primary dies, and as many again afterwards."""
 NOTICED_S = 3.0
-"""Seconds between the death and the promotion: an operator has to notice first. Longer than a request is tried again for."""
+"""Seconds between the death and the promotion: an operator has to notice first. Longer than a request is tried again
+for.
+"""
 RECOVERS_S_MAX = 10.0
 """From the end of the promotion to the first acknowledged write."""
 
@@ -96,7 +100,9 @@ def written(noted: Acknowledged) -> int:
 def test_the_servers_go_on_by_themselves_and_nothing_acknowledged_is_lost(
     pair: pairs.Pair, site: Site, capsys: pytest.CaptureFixture[str], processes: int
 ) -> None:
-    """With one server process, and with several that share the port, each with connections of its own to the dead primary."""
+    """With one server process, and with several that share the port, each with connections of its own to the dead
+    primary.
+    """
     noted = Acknowledged()
     keys = keys_of(site)
     with site.serving("--no-dispatch", "--workers", str(processes)), site.running("worker"):

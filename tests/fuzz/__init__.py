@@ -30,7 +30,10 @@ def fuzzed_apis() -> list[str]:
 
 
 def scenario(folder: Path) -> str:
-    """Write the scenario of the servers that are fuzzed to a folder; its path. It is the demo and what partner.yaml adds."""
+    """Write the scenario of the servers that are fuzzed to a folder; its path.
+
+    It is the demo and what partner.yaml adds.
+    """
     path = folder / "fuzzed.yaml"
     projects = [project for part in (find_scenario("demo"), PARTNER) for project in read_scenario(part)["projects"]]
     path.write_text(yaml.safe_dump({"name": "fuzzed", "projects": projects}, sort_keys=False))

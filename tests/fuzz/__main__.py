@@ -157,7 +157,10 @@ def parse(line: str) -> dict[str, Any]:
 
 
 def fuzz_in_process(examples: int, *, coverage: bool) -> list[str]:
-    """Run the slice of `make test` with so many examples; what went wrong. CI leaves coverage to the live run, for its time."""
+    """Run the slice of `make test` with so many examples; what went wrong.
+
+    CI leaves coverage to the live run, for its time.
+    """
     say(f"in process, {examples} examples{' and coverage' if coverage else ''}")
     started = time.monotonic()
     command = [sys.executable, "-m", "pytest", "tests/fuzz", "-p", "no:cacheprovider"]

@@ -1,4 +1,6 @@
-"""The advocacy API for the fuzzer: ids that exist, signatures, and rules between values that OpenAPI 3.0 cannot express."""
+"""The advocacy API for the fuzzer: ids that exist, signatures, and rules between values that OpenAPI 3.0 cannot
+express.
+"""
 
 import hashlib
 import hmac
@@ -27,7 +29,9 @@ RICH_POINTS = 1_000_000
 REWARDS = 4
 REWARD = {"name": "Fuzzed", "pointsCost": 10}
 EXAMPLES = {"code": "ANA7K2QX", "email": "ben@example.org", "externalCustomerId": "cust_42", "orderId": "order-1042"}
-"""Of the contract, in the bodies of most cases: a code that the demo does not have, and names that are taken once used."""
+"""Of the contract, in the bodies of most cases: a code that the demo does not have, and names that are taken once
+used.
+"""
 METADATA_NAMES = 20
 """Names that fuzzed metadata goes by, so that all updates of an advocate together leave it below 50."""
 IDEMPOTENCY_KEY = "Idempotency-Key"
@@ -80,7 +84,9 @@ def learn(call: Callable[..., Any]) -> Known:
 
 
 class Reach(api.Reach):
-    """Advocates who can pay, tasks of the quest in the path, sign-ons that are signed, idempotency keys of their own."""
+    """Advocates who can pay, tasks of the quest in the path, sign-ons that are signed, idempotency keys of their
+    own.
+    """
 
     known: Known
 
@@ -163,7 +169,9 @@ class Reach(api.Reach):
         self._name_the_write()
 
     def _name_the_write(self) -> None:
-        """The same key for the same input, so that some are repeats; else most would share the contract's few examples."""
+        """The same key for the same input, so that some are repeats;
+        else most would share the contract's few examples.
+        """
         data = self.case.meta.phase.data if self.case.meta else None
         if isinstance(data, CoveragePhaseData) and data.parameter_location == ParameterLocation.HEADER:
             return

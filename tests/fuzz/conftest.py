@@ -1,8 +1,8 @@
 """Ids of the generated tests, for pytest-xdist.
 
-It runs one test for each id, and Schemathesis 4.32 on pytest 9.2 gives all operations of an API the same one. And its own way to
-keep a group on one worker (a suffix of the id) has no effect since pytest 9.2 keeps ids in another place; the slice needs it, since
-what a request meets depends on those before it.
+It runs one test for each id, and Schemathesis 4.32 on pytest 9.2 gives all operations of an API the same one. And its
+own way to keep a group on one worker (a suffix of the id) has no effect since pytest 9.2 keeps ids in another place;
+the slice needs it, since what a request meets depends on those before it.
 """
 
 import pytest

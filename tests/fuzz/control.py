@@ -1,4 +1,5 @@
-"""The control plane of the mock for the fuzzer: sandboxes, snapshots, calls and deliveries that exist, and work that ends soon.
+"""The control plane of the mock for the fuzzer: sandboxes, snapshots, calls and deliveries that exist, and work that
+ends soon.
 
 It is fuzzed on a server of its own (`control.yaml`): it resets, restores and imports what other APIs are fuzzed on.
 """
@@ -139,7 +140,9 @@ class Reach(api.Reach):
 
 
 class Book(api.Book):
-    """Sandboxes, snapshots and recordings have names that callers choose, and may be made again under the name of one that is gone."""
+    """Sandboxes, snapshots and recordings have names that callers choose, and may be made again under the name of one
+    that is gone.
+    """
 
     def __init__(self) -> None:
         super().__init__()

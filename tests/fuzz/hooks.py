@@ -1,8 +1,9 @@
 """What the fuzzer knows beyond the contracts; `schemathesis.toml` and the tests load it.
 
-Only requests that are valid by the contract are changed, and only on their way to data that exists: broken ones go out as
-they were generated, but for the path's part that says whose data it is, without which they would be refused for that alone.
-What is changed depends on the request alone, so that a run can be repeated; in a short run also on whether the operation has succeeded.
+Only requests that are valid by the contract are changed, and only on their way to data that exists: broken ones go out
+as they were generated, but for the path's part that says whose data it is, without which they would be refused for that
+alone. What is changed depends on the request alone, so that a run can be repeated; in a short run also on whether the
+operation has succeeded.
 """
 
 import os
@@ -44,7 +45,9 @@ HEADERS: dict[str, dict[str, str]] = {
 PLACES = {ParameterLocation.PATH, ParameterLocation.QUERY, ParameterLocation.BODY}
 
 OF_CONNECTION = {"host", "connection", "content-length", "transfer-encoding", "upgrade", "expect", "te", "trailer"}
-"""Headers that the HTTP server reads before any operation, and refuses in its own words. A generated one may have such a name."""
+"""Headers that the HTTP server reads before any operation, and refuses in its own words. A generated one may have such
+a name.
+"""
 
 INTEGER = re.compile("-?[0-9]{1,19}")
 POSITIVE = "positive test case"
@@ -66,7 +69,10 @@ known: dict[str, Any] = {}
 
 
 def learn(url: str, client: Any, titles: Iterable[str] = VENDORS) -> None:
-    """Ask a server what it holds. `client` has `request(method, url, headers=, json=)` like those of requests and httpx."""
+    """Ask a server what it holds.
+
+    `client` has `request(method, url, headers=, json=)` like those of requests and httpx.
+    """
     for title in titles:
         api = APIS[title]
 
@@ -174,10 +180,10 @@ def after_call(_context: HookContext, case: Case, response: Response) -> None:
 def filter_failure(_context: HookContext, failure: Failure, case: Case, response: Response) -> bool:
     """Drop four mistakes of Schemathesis 4.32 about chains of requests; everything else stays a failure.
 
-    It misses that what was deleted has been made again meanwhile. It takes a 404 for the id in the path, which it has from
-    the answer before, when it is about another id, which stands in the body. And it measures an id that a link puts into the
-    path while it is percent-encoded: a webhook's address of 2048 characters is valid, but longer once its slashes are `%2F`;
-    nor does it see that a number in a path is a text, too.
+    It misses that what was deleted has been made again meanwhile. It takes a 404 for the id in the path, which it has
+    from the answer before, when it is about another id, which stands in the body. And it measures an id that a link
+    puts into the path while it is percent-encoded: a webhook's address of 2048 characters is valid, but longer once its
+    slashes are `%2F`; nor does it see that a number in a path is a text, too.
     """
     if isinstance(failure, UseAfterFree):
         return case.id not in answered_for_living

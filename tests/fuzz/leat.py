@@ -1,4 +1,6 @@
-"""The Leat API for the fuzzer: contacts, codes, shops and clients that exist, and webhooks that stay on this machine."""
+"""The Leat API for the fuzzer: contacts, codes, shops and clients that exist, and webhooks that stay on this
+machine.
+"""
 
 import re
 from collections.abc import Callable
@@ -32,7 +34,9 @@ DOMAIN_RULES = re.compile(
     r"the name of an attribute must have|.* cannot be changed|(first|last)name must be a string|attributes must leave a contact"
     r"|unit_value must have at most four decimal places"
 )
-"""What a 400 says of attributes, whose names OpenAPI 3.0 cannot say, and of decimal places, which `multipleOf` cannot hold with floats."""
+"""What a 400 says of attributes, whose names OpenAPI 3.0 cannot say, and of decimal places, which `multipleOf` cannot
+hold with floats.
+"""
 NOWHERE = "http://localhost:9/"
 """The discard port: webhooks of fuzzed subscriptions leave this machine under no circumstances."""
 URL_LENGTH_MAX = 2048

@@ -253,7 +253,10 @@ class Reach(EngagementReach):
             body["expiresAt"] = (NOW + timedelta(days=1 + self.drawn("days") % DAYS_MAX)).isoformat() + "Z"
 
     def _set_program(self) -> None:
-        """A ledger with accounts of it, a portal and a tier that exist. The accounts that are left out stay, so all are named."""
+        """A ledger with accounts of it, a portal and a tier that exist.
+
+        The accounts that are left out stay, so all are named.
+        """
         account = self.known.accounts[-1]
         self.new_body.update(
             ledgerId=account.ledger, mainLedgerAccountId=account.id, tierPointsLedgerAccountId=account.id
@@ -314,7 +317,9 @@ class Reach(EngagementReach):
         return any(str(path[name]) in map(str, kept[name]) for name in path.keys() & kept.keys())
 
     def agree(self) -> None:
-        """Names and keys of the contract's examples are taken: most cases would be a 409. And its wallets have few points.
+        """Names and keys of the contract's examples are taken: most cases would be a 409.
+
+        And its wallets have few points.
 
         A comma separates codes in a query, wherever it stands; between two of them there would be none.
         """

@@ -1,4 +1,6 @@
-"""The engagement part of the Loyalty Core API for the fuzzer: what exists, bodies that refer to it, and rules between values."""
+"""The engagement part of the Loyalty Core API for the fuzzer: what exists, bodies that refer to it, and rules between
+values.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -214,7 +216,9 @@ class EngagementReach(api.Reach):
             self._expressions(body)
 
     def engagement_agree(self) -> None:
-        """The organization in a body is that of the path, and of many unique texts none is NUL, which Schemathesis gets to."""
+        """The organization in a body is that of the path, and of many unique texts none is NUL, which Schemathesis gets
+        to.
+        """
         if isinstance(self.body.get("organizationId"), int):
             self.body["organizationId"] = ORGANIZATION
         if "referralCode" in self.body and self.drawn("referral") % 4:
@@ -274,7 +278,9 @@ class EngagementReach(api.Reach):
             body["codes"] = [f"{own}-{place}" for place in range(len(body["codes"]))]
 
     def _coupons(self, body: dict[str, Any]) -> None:
-        """A coupon of the member, with one key for one code; no transaction that would have to be of the member, too."""
+        """A coupon of the member, with one key for one code;
+        no transaction that would have to be of the member, too.
+        """
         book, number = (str(self.case.path_parameters.get(name)) for name in ("couponBookId", "couponId"))
         coupons = self._coupons_of_call()
         of_path = [one for one in coupons if str(one.book) == book and number in (str(one.coupon), "None")]

@@ -1,4 +1,6 @@
-"""What the engagement part of the Loyalty Core API holds for the fuzzer: some of everything to keep, and some to change and use up."""
+"""What the engagement part of the Loyalty Core API holds for the fuzzer: some of everything to keep, and some to change
+and use up.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -78,9 +80,11 @@ class Given(NamedTuple):
 
 @dataclass
 class Engagement:
-    """What there is. `actions` are campaigns with an action of each, `orders` members with an order, `referrals` programs with a
-    code's number and text, `matchers` numbers with keys; `usages` are there to be taken back, and who has a coupon of `given` cannot
-    have it again, but one of `free`.
+    """What there is.
+
+    `actions` are campaigns with an action of each, `orders` members with an order, `referrals` programs with a code's
+    number and text, `matchers` numbers with keys; `usages` are there to be taken back, and who has a coupon of `given`
+    cannot have it again, but one of `free`.
     """
 
     actions: list[tuple[int, int]] = field(default_factory=lambda: [(1, 1)])

@@ -1,4 +1,6 @@
-"""What the Loyalty Core API holds for the fuzzer: some of everything to keep, and some that may be changed or deleted."""
+"""What the Loyalty Core API holds for the fuzzer:
+some of everything to keep, and some that may be changed or deleted.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -54,8 +56,8 @@ class Account(NamedTuple):
 class Known:
     """What there is. What is `spare` may be changed or deleted, so that other cases do not miss it.
 
-    People have points to spend in `accounts`; `pending` and `reverted` are ids and keys by account; `tiers` are programs with
-    their active tiers, and `schemas` content schemas with a version.
+    People have points to spend in `accounts`; `pending` and `reverted` are ids and keys by account; `tiers` are
+    programs with their active tiers, and `schemas` content schemas with a version.
     """
 
     people: list[Person] = field(default_factory=lambda: [Person(42, "HC-000042", 142), Person(43, "HC-000043", 143)])

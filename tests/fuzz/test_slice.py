@@ -1,7 +1,8 @@
-"""A short slice of the fuzzing, in process: every operation of every vendor's API, all checks, the same cases each time.
+"""A short slice of the fuzzing, in process: every operation of every vendor's API, all checks, the same cases each
+time.
 
-`python -m tests.fuzz` runs it again with TROTH_TEST_FUZZ_EXAMPLES, TROTH_TEST_FUZZ_CHAINS and TROTH_TEST_FUZZ_COVERAGE for other
-cases and more.
+`python -m tests.fuzz` runs it again with TROTH_TEST_FUZZ_EXAMPLES, TROTH_TEST_FUZZ_CHAINS and TROTH_TEST_FUZZ_COVERAGE
+for other cases and more.
 """
 
 import asyncio
@@ -106,8 +107,8 @@ def lacks_success(operation: str) -> bool:
 def success_seen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every operation must have had a success: refusals alone say little."""
     seen.clear()
-    # Which values are generated depends on the constants of all modules that are loaded: without this, a few operations would meet no data
-    # that exists whenever some other test is changed.
+    # Which values are generated depends on the constants of all modules that are loaded: without this, a few operations
+    # would meet no data that exists whenever some other test is changed.
     monkeypatch.setattr(hooks, "needs_success", lacks_success)
     yield
     for operation in {operation for operation, _ in seen}:

@@ -1,7 +1,8 @@
-"""Generated from the contracts: whatever stands in a text, an operation keeps it as it was sent or refuses it, and no more.
+"""Generated from the contracts: whatever stands in a text, an operation keeps it as it was sent or refuses it, and no
+more.
 
-Every text of every operation (parameters of path, query and header, members of bodies, texts in objects of free form) gets what SQL,
-templates, headers, paths and LIKE would take for more than a text.
+Every text of every operation (parameters of path, query and header, members of bodies, texts in objects of free form)
+gets what SQL, templates, headers, paths and LIKE would take for more than a text.
 """
 
 import json
@@ -52,7 +53,9 @@ SHAPED = {
 }
 """What passes for a text of a format."""
 KINDS_OF_POSTGRES = {"quotes", "wildcards", "NUL", "unicode"}
-"""What PostgreSQL sees otherwise than SQLite: it cannot store NUL, and its indexes hold less. Braces and lines concern neither."""
+"""What PostgreSQL sees otherwise than SQLite: it cannot store NUL, and its indexes hold less. Braces and lines concern
+neither.
+"""
 NOT_NAMED = {
     r"saasquatch\.open(CreateUser|UserUpsert) path userId": "says that the body's id must be the one in the path",
     r"saasquatch\.debitRewardBalance body unit": "says how much there is of the unit, which it names as it was sent",
@@ -80,7 +83,9 @@ WORD = re.compile(r"[A-Za-z0-9_@.-]{8,}")
 
 
 def texts(name: str) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
-    """Path and schema of every text of an operation's body: what is one, may be one, and one in each object of free form."""
+    """Path and schema of every text of an operation's body: what is one, may be one, and one in each object of free
+    form.
+    """
     for path, schema in body_members(name).items():
         forms = [schema, *schema.get("anyOf", ()), *schema.get("oneOf", ())]
         found = next((one for one in forms if one.get("type") == "string" and "enum" not in one), None)

@@ -1,4 +1,5 @@
-"""The hostile texts of `injection.py` in the operations of Troth itself: the control plane of a mock, and what anybody may open.
+"""The hostile texts of `injection.py` in the operations of Troth itself: the control plane of a mock, and what anybody
+may open.
 
 Nothing of these can be rolled back: a call is changed after the script has made it with success.
 """
@@ -143,8 +144,8 @@ def trimmed(lines: list[Line]) -> list[Line]:
 
 
 def places(lines: list[Line]) -> Iterator[list[str | int]]:
-    """Where a hostile text is put: everywhere in the header and in what a sandbox is opened with, and in each other table in one value of
-    each kind.
+    """Where a hostile text is put: everywhere in the header and in what a sandbox is opened with, and in each other
+    table in one value of each kind.
     """
     tried = set()
     for number, line in enumerate(lines):

@@ -1,7 +1,8 @@
-"""Secrets are shown where the contract says so and nowhere else: not in refusals, not in files, not in log lines, and in no table in clear.
+"""Secrets are shown where the contract says so and nowhere else: not in refusals, not in files, not in log lines, and
+in no table in clear.
 
-The recording's script is played over all operations, refusals included. Secrets are the credentials of the demo, and what calls send and answers
-show under the name of a secret.
+The recording's script is played over all operations, refusals included. Secrets are the credentials of the demo, and
+what calls send and answers show under the name of a secret.
 """
 
 import json

@@ -1,6 +1,8 @@
-"""What each creating operation of the vendors' APIs makes is in the diff: with its id, in the shape of the API's answer.
+"""What each creating operation of the vendors' APIs makes is in the diff: with its id, in the shape of the API's
+answer.
 
-The calls are those of `tests/recording`, which has a working one for every operation. The lists of exceptions only shrink.
+The calls are those of `tests/recording`, which has a working one for every operation. The lists of exceptions only
+shrink.
 """
 
 import re

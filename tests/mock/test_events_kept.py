@@ -16,8 +16,8 @@ from tests.support.senders import NullSender
 
 KEPT = 100
 OF_A_USER = 3
-"""Events that adding a user makes. The 200th event is one of the 67th user, the 300th of the 100th, and so on; what is beyond `KEPT` goes
-when the unit ends that writes it, and its own events come to those that stay.
+"""Events that adding a user makes. The 200th event is one of the 67th user, the 300th of the 100th, and so on; what is
+beyond `KEPT` goes when the unit ends that writes it, and its own events come to those that stay.
 """
 
 

@@ -110,7 +110,9 @@ def test_a_project_without_a_test_tenant_shows_no_credentials_of_one(folder: Pat
 
 
 def _check_recording(client: Client) -> None:
-    """A recording of a mock that was started with a file names the file, and is played on this mock, but takes no other file."""
+    """A recording of a mock that was started with a file names the file, and is played on this mock, but takes no other
+    file.
+    """
     assert client.request("POST", "/_troth/recordings", json={"name": "own"}).status_code == 201
     call = client.request("GET", "/saasquatch/api/v1/nobody/users")
     recording = client.request("POST", "/_troth/recordings/own/end").json()

@@ -1,4 +1,5 @@
-"""As an operator has it: the wheel in an environment of its own, PostgreSQL, Redis, two servers and a worker behind nginx with TLS.
+"""As an operator has it: the wheel in an environment of its own, PostgreSQL, Redis, two servers and a worker behind
+nginx with TLS.
 
 `make rolling` runs this and prints what was seen.
 """

@@ -57,7 +57,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("environment")
     venv.create(folder, with_pip=True)
     programs = folder / "bin"
-    # `name[extras]==version ; marker \`, each followed by its hashes; constraints have neither extras nor, here, hashes.
+    # `name[extras]==version ; marker \`, each followed by its hashes; constraints have neither extras nor, here,
+    # hashes.
     pins = re.findall(r"^([\w.-]+)(?:\[.*?\])?(==.*?) *\\$", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
     constraints = folder / "constraints.txt"
     constraints.write_text("\n".join(map("".join, pins)))

@@ -42,7 +42,8 @@ def run(*arguments: str, db: Path | None = None, secret: str | None = "a secret 
     gc.enable()  # which a server turns off until it serves
     structlog.reset_defaults()  # which wrote to this command's standard error
     assert done.exit_code == expect, done.output
-    # The last connection of all removes the write-ahead log; one that was left open, also by a command that failed, keeps it.
+    # The last connection of all removes the write-ahead log; one that was left open, also by a command that failed,
+    # keeps it.
     assert db is None or not Path(f"{db}-wal").exists(), "a connection to the database is open still"
     return done.stdout if expect == 0 else done.stderr
 

@@ -391,7 +391,9 @@ class TestClockRuns:
         assert "only moves forward" in desk.run("clock", "run", "--offset", "-5", expect=1)
 
     def test_a_long_move_shows_how_far_it_is(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A receiver that takes 0.4 s to answer makes it long; progress is on standard error, which is no terminal here."""
+        """A receiver that takes 0.4 s to answer makes it long; progress is on standard error, which is no terminal
+        here.
+        """
         monkeypatch.setattr("troth.cli.clock_progress.QUIET_S", 0.05)
         httpx2.put(f"{desk.base}/_troth/inbox/saasquatch/behavior", json={"delay_ms": 400, "status": 500})
         desk.add_user()

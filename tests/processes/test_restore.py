@@ -1,4 +1,6 @@
-"""A backup of PostgreSQL as docs/operations.md has it: dumped while servers write, restored into another database, and served from there."""
+"""A backup of PostgreSQL as docs/operations.md has it: dumped while servers write, restored into another database, and
+served from there.
+"""
 
 import os
 import re
@@ -55,7 +57,9 @@ class Writer(threading.Thread):
 
 
 def counted(url: str) -> dict[tuple[str, int], int]:
-    """What triggers have counted of each table (`models/row_counts.py`), and its rows: a restore must not count them again."""
+    """What triggers have counted of each table (`models/row_counts.py`), and its rows: a restore must not count them
+    again.
+    """
     import_tables()
     storage = Storage(url)
     with storage.session() as session:

@@ -1,4 +1,6 @@
-"""Changing TROTH_SECRET_KEY: before, in the middle and after, with servers on either key, and with a run that is killed."""
+"""Changing TROTH_SECRET_KEY: before, in the middle and after, with servers on either key, and with a run that is
+killed.
+"""
 
 import contextlib
 import json
@@ -145,7 +147,8 @@ def test_before_in_the_middle_and_after(url: str) -> None:
     with served(url, OLD) as before:
         fill(before, "-before")
         check(before, "-before")
-    # Each server is restarted with the new key as the fallback, then with the two exchanged, while others run on the other setting.
+    # Each server is restarted with the new key as the fallback, then with the two exchanged, while others run on the
+    # other setting.
     with served(url, OLD, NEW, of=before) as on_old, served(url, NEW, OLD, of=before) as on_new:
         fill(on_old, "-old")
         fill(on_new, "-new")
@@ -173,7 +176,9 @@ def test_before_in_the_middle_and_after(url: str) -> None:
 def test_a_server_with_the_new_key_alone_starts_when_all_is_sealed_under_it_and_not_before(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A run is ended after each of its slices in turn: whatever is left, servers with both keys read all, and the next run goes on."""
+    """A run is ended after each of its slices in turn: whatever is left, servers with both keys read all, and the next
+    run goes on.
+    """
     monkeypatch.setattr(rotation, "SLICE", 1)
     with served(url, OLD) as before:
         fill(before)
@@ -254,7 +259,9 @@ def test_a_secret_that_opens_with_neither_key_is_reported_and_left_alone(url: st
 
 
 def test_a_secret_that_is_changed_meanwhile_is_not_lost(url: str) -> None:
-    """Between reading a slice and writing it a request sets another secret: on PostgreSQL nothing keeps it from that."""
+    """Between reading a slice and writing it a request sets another secret:
+    on PostgreSQL nothing keeps it from that.
+    """
     if url.startswith("sqlite"):
         pytest.skip("SQLite has one writer: a slice is read and written in one transaction")
     with served(url, OLD, NEW) as tenant:

@@ -51,7 +51,10 @@ def environment(**settings: str) -> dict[str, str]:
 def refusal(
     command: str, *arguments: str, preexec: Callable[[], None] | None = None, status: int = 1, **settings: str
 ) -> str:
-    """What a command says that cannot start: one line on standard error. It ends with `status`, 2 for a malformed setting."""
+    """What a command says that cannot start: one line on standard error.
+
+    It ends with `status`, 2 for a malformed setting.
+    """
     done = subprocess.run(
         [TROTH, *COMMANDS[command], *arguments],
         capture_output=True,

@@ -1,4 +1,6 @@
-"""Several processes on one database: `serve --workers`, `serve --no-dispatch` with `troth worker`, and what their deaths change."""
+"""Several processes on one database: `serve --workers`, `serve --no-dispatch` with `troth worker`, and what their
+deaths change.
+"""
 
 import contextlib
 import os
@@ -75,7 +77,10 @@ def counted(site: Site) -> int:
 
 
 def create_until(site: Site, auth: tuple[str, str], stop: threading.Event, statuses: list[int]) -> None:
-    """Create users one after the other, each on a connection of its own. The advocacy API would limit them to 60 a minute."""
+    """Create users one after the other, each on a connection of its own.
+
+    The advocacy API would limit them to 60 a minute.
+    """
     while not stop.is_set():
         name = f"u{len(statuses)}"
         path = f"/saasquatch/api/v1/acme/open/account/{name}/user/{name}"

@@ -1,1 +1,3 @@
-"""A recording of what the server answers: a fixed script over all operations of all contracts, and the rows that it leaves."""
+"""A recording of what the server answers: a fixed script over all operations of all contracts, and the rows that it
+leaves.
+"""

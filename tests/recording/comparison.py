@@ -53,7 +53,9 @@ def difference(before: Sequence[str], after: Sequence[str]) -> str:
 
 
 def missing(lines: Iterable[str]) -> list[str]:
-    """Operations of the contracts without a success (2xx, 3xx) or without a refusal (4xx) in a recording, and any answer 5xx."""
+    """Operations of the contracts without a success (2xx, 3xx) or without a refusal (4xx) in a recording, and any
+    answer 5xx.
+    """
     seen = {_seen(line) for line in lines if not line.startswith("table ")}
     found = [f"{name}: {status}" for name, status in sorted(seen) if status >= 500]
     for name in all_operations():

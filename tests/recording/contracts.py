@@ -12,7 +12,10 @@ from troth.spec.operations import base_path, operations
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation. `path` includes the path prefix of its API; `bodies` are the examples of the request body by name."""
+    """One operation.
+
+    `path` includes the path prefix of its API; `bodies` are the examples of the request body by name.
+    """
 
     api: str
     id: str

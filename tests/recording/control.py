@@ -89,7 +89,8 @@ def play_sandboxes(recorder: Recorder) -> None:
     inside("replayRecording", body=recording)
     inside.refused(400, "replayRecording", body={**recording, "version": 2})
     inside.refused(404, "endRecording", recording="checkout")
-    # So slowly that it stands in the same millisecond for a second; ids of requests are drawn from the seed on a fixed clock only.
+    # So slowly that it stands in the same millisecond for a second; ids of requests are drawn from the seed on a fixed
+    # clock only.
     named = inside.as_other(headers={"Troth-Sandbox": "recorded", "X-Request-Id": "recorded"})
     named("runClock", body={"speed": 0.001})
     named("resetSandbox")

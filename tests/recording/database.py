@@ -19,8 +19,8 @@ INDEX_OF_TEXT = "sq_user_search"
 def record_tables(recorder: Recorder, engine: Engine) -> None:
     """Add a line for each table: how many rows it has, and the hash of all of them in the order of the primary key.
 
-    Values are those of the database, not of Python's types, but for JSON, whose text is written anew: two libraries may space it
-    differently. Columns are in the order of their names.
+    Values are those of the database, not of Python's types, but for JSON, whose text is written anew: two libraries may
+    space it differently. Columns are in the order of their names.
     """
     for name, rows in _tables(engine):
         content = "\n".join(rows).encode("utf-8", "surrogatepass")

@@ -1,4 +1,6 @@
-"""Loyalty Core: event types, triggers, campaigns, orders, missions, referrals, matchers, audiences, expressions, statistics."""
+"""Loyalty Core: event types, triggers, campaigns, orders, missions, referrals, matchers, audiences, expressions,
+statistics.
+"""
 
 from typing import Any
 

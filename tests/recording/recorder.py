@@ -22,7 +22,9 @@ NOT_STORED = "no-store"
 LEFT_OUT = {"date", "content-length"}
 ZIP = "application/zip"
 _MEASURED = re.compile(rb'"(duration_us|time|wait|memory_bytes|size_bytes|user-agent|base64)":(?:[0-9.eE+-]+|"[^"]*")')
-"""What the control plane measures, shows of the client, or has sealed with random numbers: it differs between runs and machines."""
+"""What the control plane measures, shows of the client, or has sealed with random numbers: it differs between runs and
+machines.
+"""
 EXAMPLE = object()
 """As a body: the contract's first example."""
 
@@ -30,8 +32,9 @@ EXAMPLE = object()
 class Recorder:
     """Calls one server through a client that holds every answer against the contract.
 
-    `lines` are what is compared. With `bodies`, each answer is written to a file of that folder, too. With `cold`, the server's cache
-    of tenants and credentials is emptied before each call: entries live for a second of wall time, on which no answer may depend.
+    `lines` are what is compared. With `bodies`, each answer is written to a file of that folder, too. With `cold`, the
+    server's cache of tenants and credentials is emptied before each call: entries live for a second of wall time, on
+    which no answer may depend.
     """
 
     def __init__(self, client: Client, bodies: Path | None = None, *, cold: bool = False) -> None:
@@ -66,10 +69,11 @@ def short_hash(data: bytes) -> str:
 
 
 def shown_headers(answer: httpx2.Response) -> str:
-    """The headers that are the same whenever and wherever the script is played, but for a Cache-Control that is nearly every answer's.
+    """The headers that are the same whenever and wherever the script is played, but for a Cache-Control that is nearly
+    every answer's.
 
-    The length is left out: that of a compressed answer depends on the version of zlib, and any other follows from the body. So is
-    the ETag of an archive, which is made from its size.
+    The length is left out: that of a compressed answer depends on the version of zlib, and any other follows from the
+    body. So is the ETag of an archive, which is made from its size.
     """
     left_out = LEFT_OUT | {"etag"} if is_archive(answer) else LEFT_OUT
     shown = {name: value for name, value in answer.headers.items() if name not in left_out}
@@ -130,7 +134,9 @@ class Caller:
     def __call__(
         self, operation_id: str, /, *, body: Any = EXAMPLE, query: dict[str, Any] | None = None, **path: Any
     ) -> Any:
-        """Call an operation that must succeed. Returns the JSON of its answer, or the whole answer where it has no JSON.
+        """Call an operation that must succeed.
+
+        Returns the JSON of its answer, or the whole answer where it has no JSON.
 
         Without `body`, an operation that takes one gets the contract's first example.
         """

@@ -48,7 +48,10 @@ PARTS: list[Part] = [
 
 
 def record(bodies: Path | None = None, *, cold: bool = False) -> Recorder:
-    """Play the script against a new server. With `bodies`, answers and rows are written into that folder; for `cold` see `Recorder`."""
+    """Play the script against a new server.
+
+    With `bodies`, answers and rows are written into that folder; for `cold` see `Recorder`.
+    """
     seen_by_tests = set(SEEN)
     with recorded_server() as server:
         client = Client(server)
@@ -59,6 +62,7 @@ def record(bodies: Path | None = None, *, cold: bool = False) -> Recorder:
             record_tables(recorder, server.runtime.storage.engine)
         finally:
             client.close()
-            # The script calls everything. If its calls counted, the suite would no longer find an operation without tests of its own.
+            # The script calls everything. If its calls counted, the suite would no longer find an operation without
+            # tests of its own.
             SEEN.intersection_update(seen_by_tests)
     return recorder

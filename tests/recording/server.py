@@ -18,8 +18,8 @@ from troth.settings import Settings
 class InProcessSender:
     """Delivers to the server's own addresses by calling the application.
 
-    Any other address answers 503 to the first attempt of each webhook and 200 to the second, so that each is retried once.
-    The duration of a call is recorded as 0 ms: it is wall time, and is stored with the delivery.
+    Any other address answers 503 to the first attempt of each webhook and 200 to the second, so that each is retried
+    once. The duration of a call is recorded as 0 ms: it is wall time, and is stored with the delivery.
     """
 
     def __init__(self, server: Server) -> None:
@@ -45,7 +45,10 @@ class InProcessSender:
 
 @contextlib.contextmanager
 def recorded_server() -> Iterator[Server]:
-    """A server in memory, filled with the demo scenario. Nothing runs in the background: jobs and deliveries run only in calls."""
+    """A server in memory, filled with the demo scenario.
+
+    Nothing runs in the background: jobs and deliveries run only in calls.
+    """
     settings = Settings(mock=True, database_url="sqlite://", fixed_clock=True, seed=1, public_url=BASE_URL)
     server = build_mock(settings, "demo")
     keep_within(server)
@@ -56,7 +59,9 @@ def recorded_server() -> Iterator[Server]:
 
 
 def keep_within(server: Server) -> None:
-    """Prepare a server with the demo for the script: nothing is sent outside, and the token that the script reads with is there."""
+    """Prepare a server with the demo for the script: nothing is sent outside, and the token that the script reads with
+    is there.
+    """
     server.runtime.services["dispatcher"].sender = InProcessSender(server)
     server.runtime.services["health"] = Health(server.runtime, _LooksRunning())
     _add_reader(server)
@@ -69,7 +74,9 @@ class _LooksRunning:
 
 
 def _add_reader(server: Server) -> None:
-    """Give the demo's Loyalty Core organization a second token, which may only read members: the demo has none without all roles."""
+    """Give the demo's Loyalty Core organization a second token, which may only read members: the demo has none without
+    all roles.
+    """
     runtime = server.runtime
     with runtime.storage.session() as session, session.begin():
         tenant = runtime.directory.tenant(LazyConnection.of(session), "loyalty_core", "demo")

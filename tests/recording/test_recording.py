@@ -1,7 +1,8 @@
-"""The script over all operations is answered as recorded in `recorded.txt`: bytes, statuses, headers, and the rows of all tables.
+"""The script over all operations is answered as recorded in `recorded.txt`: bytes, statuses, headers, and the rows of
+all tables.
 
-A change of behaviour comes with a new recording (`python -m tests.recording --write tests/recording/recorded.txt`), and the
-difference is reviewed with the change.
+A change of behaviour comes with a new recording (`python -m tests.recording --write tests/recording/recorded.txt`), and
+the difference is reviewed with the change.
 """
 
 import pytest
@@ -15,7 +16,10 @@ CHOSEN = "advocacy.listQuests"
 
 @pytest.fixture(scope="module")
 def played() -> list[str]:
-    """As if a second of wall time had passed before each call. `recorded.txt` is written without that, and must be the same."""
+    """As if a second of wall time had passed before each call.
+
+    `recorded.txt` is written without that, and must be the same.
+    """
     return record(cold=True).lines
 
 

@@ -1,4 +1,5 @@
-"""The story of an advocate over real HTTP: signup, referral, quest, reward, single sign-on, signed webhooks and retries.
+"""The story of an advocate over real HTTP: signup, referral, quest, reward, single sign-on, signed webhooks and
+retries.
 
 The server is `troth mock` on a fixed clock with a scenario of its own; the receiver is a real HTTP server.
 """

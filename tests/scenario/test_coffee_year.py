@@ -1,6 +1,7 @@
 """A coffee chain's year: members, orders, campaigns, missions, tiers up and down, coupons, referrals, a partner, stats.
 
-What the chain gives and takes is written down in plain Python along the way, and compared with what the server says in the end.
+What the chain gives and takes is written down in plain Python along the way, and compared with what the server says in
+the end.
 """
 
 from collections import Counter
@@ -254,7 +255,8 @@ def test_the_year(world: tuple[Organization, Organization]) -> None:
             if tiers[who][-1] != chain.tier(member):
                 tiers[who].append(chain.tier(member))
 
-    # Lena spent much in spring and never came again: up, and down. Kim comes for little, but always. Bo keeps what he has.
+    # Lena spent much in spring and never came again: up, and down. Kim comes for little, but always. Bo keeps what he
+    # has.
     assert tiers == {
         "lena": ["member", "mate", "skipper", "mate", "member"],
         "kim": ["member", "mate"],

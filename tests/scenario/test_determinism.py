@@ -384,7 +384,8 @@ class Play:
             "client_id": "1001",
             "client_secret": "demo_client_secret_leat_troth_mock",
         }
-        # Requests of no tenant are numbered with those of the inbox, which come whenever a webhook is sent: so they bring an id.
+        # Requests of no tenant are numbered with those of the inbox, which come whenever a webhook is sent: so they
+        # bring an id.
         own = {"X-Request-Id": "own"}
         assert self.call("POST", "/leat/oauth/token", data=form, headers=own).status_code == 200
         for operation in WRITES.values():

@@ -1,4 +1,6 @@
-"""A client that always calls the vendor's own host over TLS, through a proxy that ends the TLS (the README's recipe)."""
+"""A client that always calls the vendor's own host over TLS, through a proxy that ends the TLS (the README's
+recipe).
+"""
 
 import http.client
 import json

@@ -1,7 +1,8 @@
-"""The story of a coffee club over real HTTP: programs, tiers, points that are earned, given, held, spent, and that expire.
+"""The story of a coffee club over real HTTP: programs, tiers, points that are earned, given, held, spent, and that
+expire.
 
-The server is `troth mock` on a fixed clock with a scenario and a database of its own, so that the command line can give a
-user a token while it runs.
+The server is `troth mock` on a fixed clock with a scenario and a database of its own, so that the command line can give
+a user a token while it runs.
 """
 
 import json
@@ -91,7 +92,8 @@ def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Club]:
 
 
 def test_the_story(club: Club) -> None:
-    # The organization has been set up with a program, a tier, a ledger and points; it says where it is and how it speaks.
+    # The organization has been set up with a program, a tier, a ledger and points; it says where it is and how it
+    # speaks.
     assert club.get("")["organization"]["name"] == "Harbour Coffee"
     club.put(
         "",

@@ -127,7 +127,9 @@ def test_a_few_may_wait_for_a_slow_operation() -> None:
 
 
 def test_nobody_waits_for_longer_than_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those that work may all wait for a lock of the database: nothing is served, and nothing can be foreseen from that."""
+    """Those that work may all wait for a lock of the database: nothing is served, and nothing can be foreseen from
+    that.
+    """
     monkeypatch.setattr(admission, "DEADLINE_S_MIN", 0.05)
 
     async def test() -> None:

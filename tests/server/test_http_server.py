@@ -1,4 +1,6 @@
-"""The HTTP server over raw sockets: limits, timeouts, what is no request, and what several requests on a connection do."""
+"""The HTTP server over raw sockets: limits, timeouts, what is no request, and what several requests on a connection
+do.
+"""
 
 import contextlib
 import socket
@@ -303,7 +305,9 @@ class TestBodies:
 
 
 class TestSmuggling:
-    """Two readings of where a request ends let a client speak as somebody else behind a proxy (RFC 9112, section 11.2)."""
+    """Two readings of where a request ends let a client speak as somebody else behind a proxy (RFC 9112, section
+    11.2).
+    """
 
     @pytest.mark.parametrize(
         "framing",
@@ -342,7 +346,9 @@ class TestSmuggling:
     def test_a_transfer_coding_that_is_not_decoded_is_501_in_the_vendors_shape(
         self, troth: Served, method: str, framing: bytes
     ) -> None:
-        """The server beneath reads every list that ends with `chunked` as that alone, and leaves the other codings in the body."""
+        """The server beneath reads every list that ends with `chunked` as that alone, and leaves the other codings in
+        the body.
+        """
         path = REDEEM if method == "POST" else "/saasquatch/api/v1/demo/users"
         head = f"{method} {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n".encode()
         found = talk(troth.port, head + framing + b"\r\n\r\n2\r\n{}\r\n0\r\n\r\n" + KEEP)
@@ -410,7 +416,10 @@ class TestTargets:
         assert (found["raw_path"], found["path"], found["query"]) == ("/a%2Fb/%C3%A9", "/a/b/é", "q=%20")
 
     def test_of_a_whole_address_the_path_is_kept_and_its_host_only_without_a_host_header(self, echo: Served) -> None:
-        """RFC 9112, section 3.2.2 wants its host in any case. Granian drops it, so that two hosts cannot be told apart either."""
+        """RFC 9112, section 3.2.2 wants its host in any case.
+
+        Granian drops it, so that two hosts cannot be told apart either.
+        """
         both = seen(echo, get("http://elsewhere.example.org/a?b=c"))
         assert (both["raw_path"], dict(both["headers"])["host"]) == ("/a", "localhost")
         alone = seen(echo, b"GET http://elsewhere.example.org/a HTTP/1.1\r\nConnection: close\r\n\r\n")

@@ -1,4 +1,6 @@
-"""What `troth serve` puts together, driven over HTTP: where webhooks may go, whose forwarded headers count, what is logged."""
+"""What `troth serve` puts together, driven over HTTP: where webhooks may go, whose forwarded headers count, what is
+logged.
+"""
 
 import contextlib
 import json

@@ -32,7 +32,9 @@ MEMBERS = 4
 BETWEEN_S = (1.0, 4.0)
 """Between two deaths: a process may die while it starts, too."""
 WRITES_MIN, WRITES_S = 5, 60.0
-"""What is acknowledged between two deaths at least, and within how many seconds: a site that is never up loses nothing."""
+"""What is acknowledged between two deaths at least, and within how many seconds:
+a site that is never up loses nothing.
+"""
 SETTLE_S = 240.0
 """A delivery whose process was killed is taken again after 60 s, and one that the receiver has refused after 5."""
 REFUSED_SHARE = 0.2

@@ -144,8 +144,8 @@ class Load(threading.Thread):
             try:
                 answer = client.request(self._method, url, json=body, headers=headers)
             except httpx2.RemoteProtocolError:
-                # nginx that is reloaded closes connections without a request, maybe just when one is sent. Clients that keep connections
-                # send a request again that may be made twice (RFC 9112, 9.3.1).
+                # nginx that is reloaded closes connections without a request, maybe just when one is sent. Clients that
+                # keep connections send a request again that may be made twice (RFC 9112, 9.3.1).
                 if self._method != "GET":
                     raise
                 self.sent_again += 1

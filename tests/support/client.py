@@ -45,7 +45,9 @@ class Client:
         self._loop.close()
 
     def _check(self, method: str, answer: httpx2.Response) -> None:
-        """Fail when an answer does not vary with the origin, or when one of an operation is not one that its contract allows."""
+        """Fail when an answer does not vary with the origin, or when one of an operation is not one that its contract
+        allows.
+        """
         assert "origin" in answer.headers.get("vary", "").lower(), f"{method} {answer.request.url} lacks Vary: Origin"
         try:
             segments = split(answer.request.url.raw_path.partition(b"?")[0])

@@ -24,8 +24,9 @@ from troth.database.storage import Storage
 def postgres_wheel() -> Any:
     """The module of the wheel that starts PostgreSQL. Its lock file is in a folder of this user's.
 
-    While it is imported it looks for its folder in XDG_RUNTIME_DIR. Where there is none it locks `.lockfile` in the temporary
-    folder that all users of the machine share: the user who ran it first owns that file, and no other user can open it.
+    While it is imported it looks for its folder in XDG_RUNTIME_DIR. Where there is none it locks `.lockfile` in the
+    temporary folder that all users of the machine share: the user who ran it first owns that file, and no other user
+    can open it.
     """
     runtime = Path(tempfile.gettempdir()) / f"troth-test-runtime-{os.getuid()}"
     runtime.mkdir(mode=0o700, exist_ok=True)
@@ -55,8 +56,9 @@ def postgres_server_url() -> str:
 
 
 def postgres_programs() -> Path | None:
-    """The folder of a pg_dump and pg_restore of the server's version, else of a newer one; None where there is none. An older one refuses the
-    server, and what a much newer one writes the server may refuse.
+    """The folder of a pg_dump and pg_restore of the server's version, else of a newer one; None where there is none.
+
+    An older one refuses the server, and what a much newer one writes the server may refuse.
     """
     with psycopg.connect(postgres_server_url()) as connection:
         server = connection.info.server_version // 10_000
@@ -110,7 +112,8 @@ def _lasting(name: str) -> str:
 
 
 def emptied_postgres(name: str) -> str:
-    """The URL of a database with all tables and no rows, for one test after the other: to empty one is much quicker than to copy one.
+    """The URL of a database with all tables and no rows, for one test after the other: to empty one is much quicker
+    than to copy one.
 
     Its earlier users must have closed it.
     """

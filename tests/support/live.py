@@ -45,7 +45,8 @@ def troth(
 ) -> Iterator[str]:
     """Run `troth ARGUMENTS --port PORT` until the block ends; gives its base URL. Its lines are added to `output`.
 
-    `before` is a command that runs it, such as `ON_ONE_CORE`; `command` is another `troth`, e.g. of another environment.
+    `before` is a command that runs it, such as `ON_ONE_CORE`; `command` is another `troth`, e.g. of another
+    environment.
     """
     port = port or free_port()
     process = subprocess.Popen(

@@ -8,11 +8,16 @@ from hypothesis.internal.conjecture import engine
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 SHRINKING_S = 10
-"""How long a failure is made smaller. Hypothesis does so for five minutes, and each try is a whole story against a server."""
+"""How long a failure is made smaller. Hypothesis does so for five minutes, and each try is a whole story against a
+server.
+"""
 
 
 def run_machine(machine: type[RuleBasedStateMachine], *, examples: int, steps: int) -> None:
-    """Run a machine with the same draws at each run. Raises the failure of the smallest story that was found in the time."""
+    """Run a machine with the same draws at each run.
+
+    Raises the failure of the smallest story that was found in the time.
+    """
     with _shrinking_ends():
         run_state_machine_as_test(
             machine,

@@ -35,7 +35,8 @@ class Proxy:
     def cut(self) -> None:
         """Reset all connections and take no more."""
         if self._listener is not None:
-            # shutdown wakes the thread that accepts; close alone would leave the port listening until its next connection
+            # shutdown wakes the thread that accepts; close alone would leave the port listening until its next
+            # connection
             with contextlib.suppress(OSError):
                 self._listener.shutdown(socket.SHUT_RDWR)
             self._listener.close()

@@ -1,8 +1,8 @@
 """Races: calls at the same moment, each in a thread and on a database connection of its own.
 
-On PostgreSQL the units of work run at once. A server on a SQLite file runs them one at a time, but a worker or the command
-line may write to the same file; so the threads have their own connections there too, and the file's write lock is all
-that stands between them.
+On PostgreSQL the units of work run at once. A server on a SQLite file runs them one at a time, but a worker or the
+command line may write to the same file; so the threads have their own connections there too, and the file's write lock
+is all that stands between them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -63,7 +63,9 @@ def racing_client(server: Server) -> Iterator[Client]:
 def racing_pair(
     database: str, folders: pytest.TempPathFactory, name: str, connections: int
 ) -> Iterator[tuple[Server, Server]]:
-    """Two production servers on one SQLite file or one PostgreSQL; the clock of the second is AHEAD_MS ahead of the first's."""
+    """Two production servers on one SQLite file or one PostgreSQL; the clock of the second is AHEAD_MS ahead of the
+    first's.
+    """
     folder = folders.mktemp(name)
     url = f"sqlite:///{folder / 'troth.db'}" if database == "sqlite" else fresh_postgres(name)
     settings = Settings(
@@ -88,7 +90,9 @@ def calling(
     server: Server | None = None,
     scheme: str = "Bearer",
 ) -> Callable[[], Reply]:
-    """A call through the compiled operation of a server (the tenant's, unless said), in whichever thread it is made; status and body."""
+    """A call through the compiled operation of a server (the tenant's, unless said), in whichever thread it is made;
+    status and body.
+    """
     address = tenant.base + path
     found = (server or tenant.server).compiled.tree.find(method, split(address.encode()))
     assert found is not None, address

@@ -6,7 +6,9 @@ import httpx2
 
 
 def reason(answer: httpx2.Response) -> str:
-    """The code of a refusal, in the words of any of the APIs; for what the contract refuses, place and rule of the first fault."""
+    """The code of a refusal, in the words of any of the APIs; for what the contract refuses, place and rule of the
+    first fault.
+    """
     body: Any = answer.json()
     error = body.get("error", body)
     if not isinstance(error, dict):

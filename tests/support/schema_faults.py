@@ -31,7 +31,10 @@ _FORMATS = {"email", "date-time", "date", "uuid", "uri", "ipv4", "ipv6"}
 
 @dataclass(frozen=True)
 class Broken:
-    """A value with one fault: what kind of fault, where, and which part of the rule the message must contain. `name` is empty for the whole value."""
+    """A value with one fault: what kind of fault, where, and which part of the rule the message must contain.
+
+    `name` is empty for the whole value.
+    """
 
     kind: str
     value: Json
@@ -45,7 +48,9 @@ class Broken:
 
 
 def broken(schema: Schema, value: Json, resolve: Resolve) -> Iterator[Broken]:
-    """Values with a fault in them, of each kind that the schema knows; whether it is one is for the caller's validator to say."""
+    """Values with a fault in them, of each kind that the schema knows; whether it is one is for the caller's validator
+    to say.
+    """
     for kind, path, phrases, change in _faults(schema, value, (), resolve):
         yield Broken(kind, _changed(value, path if kind != "missing" else path[:-1], change), path, phrases)
 

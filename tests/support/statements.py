@@ -13,7 +13,9 @@ from models.kernel.statements import Insertion, Statement
 
 @contextmanager
 def noted(engine: Engine) -> Iterator[list[str]]:
-    """The texts of the statements that are run meanwhile; one for all rows of an INSERT. Prepared ones are noted whatever their engine."""
+    """The texts of the statements that are run meanwhile; one for all rows of an INSERT. Prepared ones are noted
+    whatever their engine.
+    """
     seen: list[str] = []
     run, many, insert = LazyConnection._run, LazyConnection.execute_many, LazyConnection.insert_many
 

@@ -1,4 +1,5 @@
-"""A test of a refusal says which check has refused: "any 400 will do" passes where another check did, and the tested one is gone.
+"""A test of a refusal says which check has refused: "any 400 will do" passes where another check did, and the tested
+one is gone.
 
 `assert_refused` of `tests/support/refusals.py`, or the helper of an API, looks at the answer's body.
 """
@@ -17,7 +18,9 @@ HERE = Path(__file__).name
 
 
 def bare(tree: ast.AST) -> Iterator[int]:
-    """The lines of assertions that a status is one of STATUSES, of an answer whose body the same function does not look at."""
+    """The lines of assertions that a status is one of STATUSES, of an answer whose body the same function does not look
+    at.
+    """
     for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue

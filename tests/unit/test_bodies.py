@@ -224,12 +224,15 @@ BODIES = {
 }
 PLAIN = b"{" + b",".join(b'"%06d":1' % n for n in range(45_000)) + b"}"
 TIMES_MAX = 10
-"""How much longer a body may take than the standard library takes to parse a plain one (6 ms here). Each takes 0.3 to 3 times as long;
-before the limits, pairs took 37 times and numbers in a list of texts 2,000 times as long."""
+"""How much longer a body may take than the standard library takes to parse a plain one (6 ms here). Each takes 0.3 to 3
+times as long; before the limits, pairs took 37 times and numbers in a list of texts 2,000 times as long.
+"""
 
 
 def times_as_long(work: Callable[[], Any]) -> float:
-    """The processor time of the work, refusals included, in multiples of parsing a plain body; the least of five, against noise."""
+    """The processor time of the work, refusals included, in multiples of parsing a plain body; the least of five,
+    against noise.
+    """
 
     def seconds(call: Callable[[], Any]) -> float:
         started = time.thread_time()

@@ -43,7 +43,9 @@ def test_entries_are_kept_as_long_as_their_part(kept: Configuration, now: list[f
 
 
 def test_entries_that_were_read_beside_a_change_are_not_found_after_it(kept: Configuration) -> None:
-    """A unit asks for the entries, another one changes one of them and commits, and the first one keeps what it has read."""
+    """A unit asks for the entries, another one changes one of them and commits, and the first one keeps what it has
+    read.
+    """
     before = kept.entries(KEY)
     kept.changed(KEY)
     kept.keep_entries(before, {1: "old"})

@@ -1,4 +1,6 @@
-"""A database that is away, full, read-only, locked or slow: 503 in each vendor's shape, nothing done twice, and then on."""
+"""A database that is away, full, read-only, locked or slow: 503 in each vendor's shape, nothing done twice, and then
+on.
+"""
 
 import asyncio
 import contextlib

@@ -17,7 +17,8 @@ print(lock.path.decode())
 
 
 def test_a_lock_file_of_another_user_does_not_keep_postgres_from_starting(tmp_path: Path) -> None:
-    # What nobody can open as a file, not even root, stands where the wheel locks a file unless it is configured otherwise.
+    # What nobody can open as a file, not even root, stands where the wheel locks a file unless it is configured
+    # otherwise.
     (tmp_path / ".lockfile").mkdir()
     environment = {name: value for name, value in os.environ.items() if name != "XDG_RUNTIME_DIR"}
     done = subprocess.run(

@@ -1,4 +1,6 @@
-"""What the code imports, pyproject.toml names: an import that only another package's dependency provides can vanish with an update."""
+"""What the code imports, pyproject.toml names: an import that only another package's dependency provides can vanish
+with an update.
+"""
 
 import ast
 import re
@@ -16,7 +18,9 @@ OURS = {"troth", "handlers", "models", "fixtures", "tests", "benchmarks"}
 
 
 def imported(folder: str) -> dict[str, str]:
-    """The top-level modules that a folder's files import, each with one of these files, without Python's and our own."""
+    """The top-level modules that a folder's files import, each with one of these files, without Python's and our
+    own.
+    """
     found = {
         name: str(file.relative_to(ROOT)) for file in sorted((ROOT / folder).rglob("*.py")) for name in top_levels(file)
     }
@@ -102,7 +106,9 @@ def test_each_declared_package_is_imported_or_used_by_name() -> None:
 
 
 def test_a_server_loads_the_same_packages_here_as_where_only_its_own_are_installed() -> None:
-    """Some packages load others where these are there: jsonschema's checks of formats took 17 MB and a tenth of a second of each start."""
+    """Some packages load others where these are there: jsonschema's checks of formats took 17 MB and a tenth of a
+    second of each start.
+    """
     load = "import sys, troth.serve, troth.app, connexion, jsonschema; print(*{name.partition('.')[0] for name in sys.modules})"
     loaded = set(
         subprocess.run([sys.executable, "-c", load], capture_output=True, text=True, check=True).stdout.split()

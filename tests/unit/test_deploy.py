@@ -1,4 +1,6 @@
-"""What is deployed keeps to the code: the container, the services of compose.yaml, the systemd unit, the tables that Citus distributes."""
+"""What is deployed keeps to the code: the container, the services of compose.yaml, the systemd unit, the tables that
+Citus distributes.
+"""
 
 import configparser
 import json

@@ -1,4 +1,6 @@
-"""Tenants that are held on a fixed clock while their due jobs run: who waits for them goes on when they are released."""
+"""Tenants that are held on a fixed clock while their due jobs run:
+who waits for them goes on when they are released.
+"""
 
 import asyncio
 import base64
@@ -22,7 +24,9 @@ WITHIN_S = 20.0
 
 
 def in_time(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run a coroutine on an event loop in a thread of its own: a loop that spins cannot be interrupted, only be left alone."""
+    """Run a coroutine on an event loop in a thread of its own: a loop that spins cannot be interrupted, only be left
+    alone.
+    """
     failures: list[BaseException] = []
 
     def run() -> None:

@@ -272,7 +272,9 @@ def test_cells_are_what_was_put_in(postgres: World, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", TYPES)
 def test_postgres_joins_rows_that_it_has_no_statistics_of_by_no_nested_loop(postgres: World, kind: str) -> None:
-    """A new tenant's rows are one row for the planner: nested loops over the whole tenant took 20 s for the 450 users of this test."""
+    """A new tenant's rows are one row for the planner: nested loops over the whole tenant took 20 s for the 450 users
+    of this test.
+    """
 
     def explain(uow: UnitOfWork) -> None:
         made = report(uow, kind, parse_params(None))

@@ -1,4 +1,6 @@
-"""What is reported of a value that breaks its schema: the place and the rule, without patterns, schemas or long values."""
+"""What is reported of a value that breaks its schema:
+the place and the rule, without patterns, schemas or long values.
+"""
 
 from typing import Any
 

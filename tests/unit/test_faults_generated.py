@@ -1,4 +1,6 @@
-"""Random schemas with random values: every refusal has words, names a place of the value, and quotes only what is short."""
+"""Random schemas with random values: every refusal has words, names a place of the value, and quotes only what is
+short.
+"""
 
 from typing import Any
 

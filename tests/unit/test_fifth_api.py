@@ -1,4 +1,6 @@
-"""A fifth API needs what this file writes into a folder, and nothing of Troth's own: contract, handlers, domain, declaration."""
+"""A fifth API needs what this file writes into a folder, and nothing of Troth's own: contract, handlers, domain,
+declaration.
+"""
 
 import importlib
 import json

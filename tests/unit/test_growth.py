@@ -1,4 +1,6 @@
-"""What keeps look-ups quick among many rows: counts beside tables, and query plans that read no whole tenant, on both databases."""
+"""What keeps look-ups quick among many rows: counts beside tables, and query plans that read no whole tenant, on both
+databases.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -152,7 +154,9 @@ def test_no_look_up_reads_a_whole_tenant(world: World, name: str, monkeypatch: p
 
 
 def reads_all(line: str) -> bool:
-    """Whether a line of a plan reads a large table by no more than its tenant, and not in an order that a page ends early."""
+    """Whether a line of a plan reads a large table by no more than its tenant, and not in an order that a page ends
+    early.
+    """
     line = line.strip().removeprefix("->").strip()
     if line.startswith("Seq Scan on "):
         return line.split()[3] in LARGE
@@ -189,7 +193,9 @@ def test_the_index_is_asked_for_the_selective_part(text: str, part: str) -> None
 
 
 def test_a_text_that_many_users_have_is_not_searched_in_order_of_time(world: World) -> None:
-    """PostgreSQL takes a count over a window for something that a page ends early: it would read all users one by one."""
+    """PostgreSQL takes a count over a window for something that a page ends early:
+    it would read all users one by one.
+    """
     storage = world.server.runtime.storage
     if storage.inline:
         pytest.skip("SQLite's planner does not compare the two")

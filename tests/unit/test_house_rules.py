@@ -14,7 +14,9 @@ from troth.database.storage import import_tables
 
 ROOT = Path(__file__).parents[2]
 COMMITTERS = {"troth/request/operation.py", "models/kernel/connection.py", "troth/database/sources.py"}
-"""Where `commit(` may stand: the edge, and what it calls. The command line, the dispatcher and the start use `session.begin()`."""
+"""Where `commit(` may stand: the edge, and what it calls. The command line, the dispatcher and the start use
+`session.begin()`.
+"""
 BEGINNERS = {
     "troth/cli/servers.py",
     "troth/mock/copies.py",
@@ -30,7 +32,9 @@ BEGINNERS = {
     "troth/request/units.py",
 }
 LOCKERS = {"models/uow.py", "models/kernel/statements.py", "models/outbox/attempts.py", "models/outbox/outbox.py"}
-"""Where rows may be locked: what waits for a lock reads the present again (`UnitOfWork.refresh_now`). The outbox skips locked rows."""
+"""Where rows may be locked: what waits for a lock reads the present again (`UnitOfWork.refresh_now`). The outbox skips
+locked rows.
+"""
 CLOCK, DRAWS = {"models/kernel/clock.py"}, {"models/kernel/ids.py", "models/kernel/vault.py"}
 API_FOLDERS = sorted(folder.parent.name for folder in (ROOT / "models").glob("*/provision.py"))
 CLOCKS = {"wall_ms", "monotonic_s", "WallClock", "FixedClock"}
@@ -39,8 +43,8 @@ SOURCES_IN = {
     **{f"models/{api}/provision.py": {"SystemRandom"} for api in API_FOLDERS},
     "models/advocacy/content.py": {"SeededRandom"},
 }
-"""Which source a module of an API may name, beside that of its unit of work: keys are new at every start, whatever the seed; invented
-content is the same each time it is shown.
+"""Which source a module of an API may name, beside that of its unit of work: keys are new at every start, whatever the
+seed; invented content is the same each time it is shown.
 """
 LINES_MAX = 500
 
@@ -141,7 +145,9 @@ def test_time_ids_and_draws_come_from_their_source(forbidden: set[str], home: se
 
 
 def test_an_api_has_no_clock_and_no_source_of_draws_but_its_unit_of_work() -> None:
-    """`uow.now_ms` is the sandbox's time and `uow.random` its seed: code with another source is not repeatable, and its time cannot be moved."""
+    """`uow.now_ms` is the sandbox's time and `uow.random` its seed: code with another source is not repeatable, and its
+    time cannot be moved.
+    """
     used: dict[str, set[str]] = {}
     for file in sources(*(f"models/{name}" for name in API_FOLDERS), "handlers", "fixtures"):
         tree = ast.parse(file.read_text())
@@ -165,7 +171,10 @@ def test_no_function_is_taken_out_of_its_module_where_a_call_would_not_name_it(m
 
 
 def test_a_tenant_is_compared_by_equality_only() -> None:
-    """`!=` or `>=` on `tenant_id` in a statement is the data of all others. A row may be refused because it is of another tenant."""
+    """`!=` or `>=` on `tenant_id` in a statement is the data of all others.
+
+    A row may be refused because it is of another tenant.
+    """
     for file in sources("models", "handlers", "troth", "fixtures"):
         lines = file.read_text().splitlines()
         for node in ast.walk(ast.parse(file.read_text())):
@@ -237,7 +246,8 @@ def test_the_list_of_unscoped_tables_only_shrinks() -> None:
 
 
 def test_statements_on_a_tenants_table_name_the_tenant() -> None:
-    """`select(Model)`, `update(Model)` and `delete(Model)` of a tenant's table filter by tenant_id in the same statement.
+    """`select(Model)`, `update(Model)` and `delete(Model)` of a tenant's table filter by tenant_id in the same
+    statement.
 
     What `queries.py` declares is checked when it is made (`check_tenant` in models/kernel/statements.py).
     """

@@ -98,7 +98,8 @@ def end_leases(world: World) -> None:
 
 
 async def until(condition: Callable[[], bool], seconds: float = 20) -> float:
-    """Wait for a condition in short steps; the longest time that the event loop worked on something else between two of them.
+    """Wait for a condition in short steps; the longest time that the event loop worked on something else between two of
+    them.
 
     Processor time of the loop's thread: how long it waits for a busy machine is not the export's doing.
     """

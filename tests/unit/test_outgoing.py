@@ -307,7 +307,9 @@ class Drip:
 
 
 class KeepAlive:
-    """A receiver that says that it keeps connections open, and closes each after some requests: a restart or an idle timeout."""
+    """A receiver that says that it keeps connections open, and closes each after some requests: a restart or an idle
+    timeout.
+    """
 
     def __init__(self, requests: int, unasked: bytes = b"") -> None:
         """`unasked` is sent a moment after each answer."""

@@ -228,8 +228,9 @@ def test_what_a_keyword_is_asked_for_is_what_it_costs(keyword: str) -> None:
 
 
 TIMES_MAX = 60
-"""How much longer a check may take than the plainest one. Most take 0.1 to 5 times as long, the heaviest 20; what was not counted
-took thousands of times as long."""
+"""How much longer a check may take than the plainest one. Most take 0.1 to 5 times as long, the heaviest 20; what was
+not counted took thousands of times as long.
+"""
 
 
 def seconds(schema: Any, content: Any, repeats: int) -> float:

@@ -1,4 +1,6 @@
-"""Sending slots: one slow receiver delays nobody else, and an endpoint that does not answer is left alone for a while."""
+"""Sending slots: one slow receiver delays nobody else, and an endpoint that does not answer is left alone for a
+while.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -31,7 +33,9 @@ def fixed(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 
 class HalfSilent(NullSender):
-    """Does not answer for addresses on `slow.example.org`: holds the call until `go`, or says at once that it has timed out."""
+    """Does not answer for addresses on `slow.example.org`: holds the call until `go`, or says at once that it has timed
+    out.
+    """
 
     def __init__(self, *, hold: bool) -> None:
         super().__init__()
@@ -386,7 +390,10 @@ class TestWithoutTheDatabase:
     def test_a_delivery_that_cannot_be_recorded_nor_put_off_raises_nothing(
         self, fixed: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """It is sent again when its lease ends. An exception would be lost in the background, and end `advance` in the middle."""
+        """It is sent again when its lease ends.
+
+        An exception would be lost in the background, and end `advance` in the middle.
+        """
 
         def away(*_arguments: Any) -> None:
             raise OperationalError("UPDATE", None, Exception("away"), connection_invalidated=True)

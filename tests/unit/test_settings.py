@@ -1,4 +1,6 @@
-"""Settings that cannot be: each is one line that names the variable, what was given and what is expected; the command ends with 2."""
+"""Settings that cannot be: each is one line that names the variable, what was given and what is expected; the command
+ends with 2.
+"""
 
 import pytest
 

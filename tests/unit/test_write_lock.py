@@ -1,4 +1,6 @@
-"""A SQLite file that another process writes into: nobody else waits, and what has to wait does not hold up the event loop."""
+"""A SQLite file that another process writes into: nobody else waits, and what has to wait does not hold up the event
+loop.
+"""
 
 import asyncio
 import contextlib

@@ -1,4 +1,7 @@
-"""The APIs that this server is. Another one needs a contract, handlers, a domain, a module here, and its place in the tuple below."""
+"""The APIs that this server is.
+
+Another one needs a contract, handlers, a domain, a module here, and its place in the tuple below.
+"""
 
 from collections.abc import Collection
 

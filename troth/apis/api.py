@@ -113,7 +113,9 @@ class Domain:
     parse_settings: Callable[[Row], object]
     """Settings of a tenant. Raises BadSettings (a ValueError), naming what is wrong."""
     populate: Callable[[UnitOfWork, Any], dict[str, int]]
-    """Fill a new tenant with as much as a scenario's `populate` says; how many rows of each table. Raises ValueError."""
+    """Fill a new tenant with as much as a scenario's `populate` says; how many rows of each table.
+    Raises ValueError.
+    """
     describe: Callable[[Running, list[Row]], Row]
     """Credentials and first calls of a mock's tenants, for `/_troth/info` and the welcome."""
     webhooks: Webhooks
@@ -124,7 +126,9 @@ class Domain:
     jobs: Mapping[str, Job] = field(default_factory=dict)
     """By their kind."""
     urgent_jobs: frozenset[str] = frozenset()
-    """Kinds of jobs that the call which scheduled them waits for on a moving clock; all others are left to the dispatcher."""
+    """Kinds of jobs that the call which scheduled them waits for on a moving clock; all others are left to the
+    dispatcher.
+    """
     long_jobs: Mapping[str, LongJob] = field(default_factory=dict)
     files_folder: Callable[[str], str] | None = None
     """The key below which the files of a tenant are kept, by its alias; None where it has none."""
@@ -152,7 +156,9 @@ class Api:
     """Of its contract, its handlers and its tenants: `loyalty_core`."""
     edge: Edge
     errors: str = field(kw_only=True)
-    """What its error responses look like, and what it calls the problems that every API has: Markdown for docs/errors.md."""
+    """What its error responses look like, and what it calls the problems that every API has: Markdown for
+    docs/errors.md.
+    """
     prefix: str | None = None
     """The path that its addresses begin with; None for Troth's own APIs, whose contracts say."""
     host: str | None = None
@@ -178,12 +184,17 @@ class Api:
 
 
 def has_people(tenant: Row) -> bool:
-    """Whether a scenario has filled a tenant with people, those of the demo among them. Unknown, and so False, of a database that was seeded before."""
+    """Whether a scenario has filled a tenant with people, those of the demo among them.
+
+    Unknown, and so False, of a database that was seeded before.
+    """
     return bool(tenant["rows"])
 
 
 def first_tenants(tenants: list[Row], api: str) -> tuple[Row, Row | None]:
-    """The first live tenant of an API, and its first test tenant if it has one; a test tenant alone stands in for a live one."""
+    """The first live tenant of an API, and its first test tenant if it has one; a test tenant alone stands in for a
+    live one.
+    """
     mine = [tenant for tenant in tenants if tenant["api"] == api]
     first = next((tenant for tenant in mine if tenant["environment"] == "live"), mine[0])
     return first, next((tenant for tenant in mine if tenant["environment"] == "test" and tenant is not first), None)

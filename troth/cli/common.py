@@ -36,7 +36,9 @@ def fail(message: str, status: int = 1) -> NoReturn:
 
 @contextlib.contextmanager
 def one_line_errors() -> Iterator[None]:
-    """End the command with one line for what keeps a server from starting, and for a database that goes away meanwhile."""
+    """End the command with one line for what keeps a server from starting, and for a database that goes away
+    meanwhile.
+    """
     try:
         yield
     except Exception as error:
@@ -53,7 +55,8 @@ def one_line_errors() -> Iterator[None]:
 def settings_of(**given: Any) -> Any:
     """The settings of the environment, and of options. Ends the command with one line where one is malformed.
 
-    Each variable that looks like a setting and is none is warned of in a line, except in the processes of a supervisor, which has printed it.
+    Each variable that looks like a setting and is none is warned of in a line, except in the processes of a supervisor,
+    which has printed it.
     """
     from pydantic import ValidationError
 

@@ -49,7 +49,10 @@ def delivery_show(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Show a delivery with each attempt, its request and its answer. Example: troth delivery show 5f00000000000000000000d1"""
+    """Show a delivery with each attempt, its request and its answer.
+
+    Example: troth delivery show 5f00000000000000000000d1
+    """
     found = Mock(url, sandbox).call("GET", f"/deliveries/{segment(delivery)}", query={"secrets": secrets})
     if as_json:
         print(json.dumps(found, indent=2))
@@ -75,7 +78,8 @@ def delivery_resend(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Send deliveries again: those that are named, or the newest 100 of a filter; status 1 where one is not answered with 2xx.
+    """Send deliveries again: those that are named, or the newest 100 of a filter; status 1 where one is not answered
+    with 2xx.
 
     Example: troth delivery resend --status failed --to http://localhost:4242/webhooks
     """

@@ -40,7 +40,8 @@ def doctor(
 ) -> None:
     """Look at a running mock, or with --db at a served database, and say what is odd.
 
-    Status 0 where nothing is, 2 where something is, and 1 where it cannot be looked at. Example: troth doctor --db postgresql://troth@localhost/troth
+    Status 0 where nothing is, 2 where something is, and 1 where it cannot be looked at. Example: troth doctor --db
+    postgresql://troth@localhost/troth
     """
     is_mock_meant = _source(context, "url") == "COMMANDLINE" and _source(context, "db") == "ENVIRONMENT"
     if db is not None and not is_mock_meant:

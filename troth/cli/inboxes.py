@@ -26,7 +26,10 @@ def inbox_list(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """List the messages of an inbox, newest first, with whether their signatures are right. Example: troth inbox list saasquatch"""
+    """List the messages of an inbox, newest first, with whether their signatures are right.
+
+    Example: troth inbox list saasquatch
+    """
     answer = Mock(url, sandbox).call("GET", f"/inbox/{segment(name)}", query={"limit": limit, "offset": offset})
     show(answer, [_row(message) for message in answer["messages"]], as_json, "no messages")
 

@@ -73,7 +73,10 @@ def journal_show(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Show a call whole: headers, bodies, breaches, what it caused, the command that repeats it. Example: troth journal show 42"""
+    """Show a call whole: headers, bodies, breaches, what it caused, the command that repeats it.
+
+    Example: troth journal show 42
+    """
     call = Mock(url, sandbox).call("GET", f"/journal/{number}", query={"secrets": secrets})
     if as_json:
         print(json.dumps(call, indent=2))

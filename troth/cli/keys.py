@@ -47,7 +47,10 @@ def key_create(
 
 @app.command("list")
 def key_list(api: ApiName, alias: TenantAlias, db: Database = None, as_json: AsJson = False) -> None:
-    """List a tenant's keys by their last characters: what they are, since when, until when. Example: troth key list saasquatch acme"""
+    """List a tenant's keys by their last characters: what they are, since when, until when.
+
+    Example: troth key list saasquatch acme
+    """
     from troth.administration import keys
 
     with opened(db) as runtime:

@@ -24,7 +24,9 @@ FORWARD_S = 15
 """How long the address has to answer, as long as other receivers have."""
 RETRIES_MAX = 5
 RETRY_S = 1.0
-"""A stream that has broken off is opened again so often, with pauses; nothing is lost meanwhile that the mock still keeps."""
+"""A stream that has broken off is opened again so often, with pauses; nothing is lost meanwhile that the mock still
+keeps.
+"""
 NOT_FORWARDED = frozenset({"host", "content-length", "connection", "transfer-encoding"})
 
 
@@ -51,9 +53,11 @@ def listen(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Follow the webhooks of a running mock and forward each, with its headers, body and query, until SIGINT or SIGTERM.
+    """Follow the webhooks of a running mock and forward each, with its headers, body and query, until SIGINT or
+    SIGTERM.
 
-    Example: troth listen --forward-to http://localhost:4242/webhooks --api saasquatch --events user.created,reward.created
+    Example: troth listen --forward-to http://localhost:4242/webhooks --api saasquatch --events
+    user.created,reward.created
     """
     mock = Mock(url, sandbox)
     as_json = as_json or form == "json"

@@ -38,7 +38,8 @@ def person_export(
     account: Account = None,
     db: Database = None,
 ) -> None:
-    """Write everything that is held on a person as lines of JSON: their rows, and all that mention them, sent webhooks among them.
+    """Write everything that is held on a person as lines of JSON: their rows, and all that mention them, sent webhooks
+    among them.
 
     Example: troth person export --api saasquatch --tenant acme ana@example.org -o ana.jsonl
     """
@@ -61,9 +62,11 @@ def person_erase(
     yes: Annotated[bool, typer.Option("--yes", help="Erase the person: nothing brings them back.")] = False,
     db: Database = None,
 ) -> None:
-    """Remove what is personal, and put a pseudonym in the place of the person's ids; points, referrals and rewards stay as they are.
+    """Remove what is personal, and put a pseudonym in the place of the person's ids; points, referrals and rewards stay
+    as they are.
 
-    Rules, expressions and texts that the tenant has set up are not changed: those that name the person are printed, one a line; change them yourself.
+    Rules, expressions and texts that the tenant has set up are not changed: those that name the person are printed, one
+    a line; change them yourself.
 
     Example: troth person erase --api saasquatch --tenant acme ana@example.org --yes
     """

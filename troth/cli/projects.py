@@ -8,7 +8,10 @@ from troth.cli.common import fail
 
 
 def init() -> None:
-    """Write a commented troth.yaml into this folder, with which `troth mock` starts here from then on. Example: troth init"""
+    """Write a commented troth.yaml into this folder, with which `troth mock` starts here from then on.
+
+    Example: troth init
+    """
     from troth.mock.scenarios import PROJECT_FILE, TEMPLATE
 
     try:

@@ -48,7 +48,10 @@ def recording_end(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """End a recording and write it to a file, with the credentials that were used. Example: troth recording end checkout checkout.json"""
+    """End a recording and write it to a file, with the credentials that were used.
+
+    Example: troth recording end checkout checkout.json
+    """
     try:
         with file.open("w", encoding="utf-8") as opened:  # before the mock forgets it
             recording = Mock(url, sandbox).call("POST", f"/recordings/{segment(name)}/end")
@@ -65,7 +68,8 @@ def replay(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Play a recording in a fresh sandbox: status 0 where all is answered alike, else 1 with the first answer that differs.
+    """Play a recording in a fresh sandbox: status 0 where all is answered alike, else 1 with the first answer that
+    differs.
 
     Ids and times are masked. Example: troth replay checkout.json
     """

@@ -19,7 +19,10 @@ Side = Annotated[
 def referral_approve(
     alias: TenantAlias, referral_id: ReferralId, side: Side = "both", db: Database = None, as_json: AsJson = False
 ) -> None:
-    """Approve the pending sides of a referral, and pay those that have converted. Example: troth referral approve acme 5f00…"""
+    """Approve the pending sides of a referral, and pay those that have converted.
+
+    Example: troth referral approve acme 5f00…
+    """
     _decide(alias, referral_id, "approve", side, db, as_json=as_json)
 
 

@@ -33,7 +33,10 @@ def sandbox_create(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Create a sandbox with credentials of its own. Example: troth sandbox create --scenario empty --clock fixed --json"""
+    """Create a sandbox with credentials of its own.
+
+    Example: troth sandbox create --scenario empty --clock fixed --json
+    """
     body = only(name=name, scenario=scenario, seed=seed, clock=clock)
     _show(Mock(url).call("POST", "/sandboxes", body=body), as_json)
 
@@ -100,7 +103,9 @@ def sandbox_export(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Write all that a sandbox holds to a file, as lines of JSON. Example: troth sandbox export before.jsonl --sandbox checkout-tests"""
+    """Write all that a sandbox holds to a file, as lines of JSON. Example: troth sandbox export before.jsonl --sandbox
+    checkout-tests
+    """
     lines = Mock(url, sandbox).download("/export")
     if file == "-":
         sys.stdout.buffer.write(lines)
@@ -120,7 +125,10 @@ def sandbox_import(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Make a sandbox what a file of `sandbox export` says. Example: troth sandbox import before.jsonl --sandbox checkout-tests"""
+    """Make a sandbox what a file of `sandbox export` says.
+
+    Example: troth sandbox import before.jsonl --sandbox checkout-tests
+    """
     try:
         lines = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:

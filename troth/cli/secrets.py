@@ -34,7 +34,8 @@ def secret_rotate(
     db: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """Seal again under TROTH_SECRET_KEY what is sealed under TROTH_SECRET_KEY_FALLBACK, while servers that have both keys go on.
+    """Seal again under TROTH_SECRET_KEY what is sealed under TROTH_SECRET_KEY_FALLBACK, while servers that have both
+    keys go on.
 
     One that was stopped in the middle is started again. docs/operations.md has the whole procedure.
 

@@ -137,7 +137,8 @@ def load(
 ) -> None:
     """Load a scenario into a database: new tenants with fresh keys, shown once; settings and programs of existing ones.
 
-    docs/scenarios.md says what a file may hold. Example: troth load fixtures/scenarios/demo.yaml --db sqlite:///troth.db
+    docs/scenarios.md says what a file may hold. Example: troth load fixtures/scenarios/demo.yaml --db
+    sqlite:///troth.db
     """
     from troth.mock.scenarios import find_scenario, load_scenario
 

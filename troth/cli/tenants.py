@@ -120,7 +120,9 @@ def tenant_delete(
     ] = None,
     db: Database = None,
 ) -> None:
-    """Delete a tenant with everything that it has: people, points, events, keys, files. Its test tenant is one of its own.
+    """Delete a tenant with everything that it has: people, points, events, keys, files.
+
+    Its test tenant is one of its own.
 
     Example: troth tenant delete saasquatch acme --export acme.jsonl --yes
     """

@@ -1,4 +1,6 @@
-"""`make bundle`: bundle, validate and lint every contract; `--check` only says whether the committed files are current."""
+"""`make bundle`: bundle, validate and lint every contract;
+`--check` only says whether the committed files are current.
+"""
 
 import sys
 import warnings

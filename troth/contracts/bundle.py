@@ -1,7 +1,8 @@
 """One document out of an API's folder of hand-written files.
 
 `openapi.yaml` names every path and refers to `paths/<tag>.yaml`; these refer to `schemas/<tag>.yaml`. The bundle keeps
-schema references (as `#/components/schemas/Name`), so that recursive schemas stay finite, and writes path items in place.
+schema references (as `#/components/schemas/Name`), so that recursive schemas stay finite, and writes path items in
+place.
 """
 
 import copy
@@ -16,7 +17,9 @@ from troth.spec.errors import ContractError
 
 Json = Any
 LOCAL = "http://localhost:8080"
-"""Where a bundle's servers are, so that a client which is generated from the file calls a mock; a server puts its own address there."""
+"""Where a bundle's servers are, so that a client which is generated from the file calls a mock; a server puts its own
+address there.
+"""
 
 
 class _Loader(yaml.SafeLoader):

@@ -1,5 +1,6 @@
-"""What a contract must be so that generated clients work: openapi-python-client makes modules of everything else that cannot be
-imported, or leaves operations out. `make clients` generates them and checks their types; the rules here find what is wrong sooner.
+"""What a contract must be so that generated clients work: openapi-python-client makes modules of everything else that
+cannot be imported, or leaves operations out. `make clients` generates them and checks their types; the rules here find
+what is wrong sooner.
 """
 
 import re
@@ -61,7 +62,9 @@ def client_faults(document: dict[str, Any], resolve: Callable[[Any], Any]) -> It
 
 
 def _own_name(name: str, schema: Schema, pointer: str) -> Iterator[Finding]:
-    """A class is put together in a variable of its name, beside one for each member that is more than plain text or a number."""
+    """A class is put together in a variable of its name, beside one for each member that is more than plain text or a
+    number.
+    """
     for member, part in schema.get("properties", {}).items():
         plain = (
             part.get("type") in ("string", "integer", "number", "boolean")

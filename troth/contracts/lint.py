@@ -172,7 +172,9 @@ class _Linter:
             yield from self.media(content, where, write=True)
 
     def requested(self, schema: Any, where: str, above: tuple[int, ...], *, closed: bool) -> Iterator[ContractError]:
-        """What a schema of a request must say: its integers' limits and, where `closed`, what each object takes beside listed members."""
+        """What a schema of a request must say: its integers' limits and, where `closed`, what each object takes beside
+        listed members.
+        """
         schema = self.resolve(schema)
         if id(schema) in above:
             return

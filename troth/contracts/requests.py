@@ -1,16 +1,17 @@
 """Schemas of requests apart from those of answers: every optional member of a request may be null.
 
-A member that a hand-written schema calls `nullable` is handed to the domain as null, which clears it. Every other optional member
-becomes nullable here, with `x-troth-null: ignored`: null says nothing then, and is removed before the domain sees the body
-(`troth/request/nulls.py`).
+A member that a hand-written schema calls `nullable` is handed to the domain as null, which clears it. Every other
+optional member becomes nullable here, with `x-troth-null: ignored`: null says nothing then, and is removed before the
+domain sees the body (`troth/request/nulls.py`).
 
-A schema that only requests refer to is changed where it is. One that answers refer to, too, stays as it is, and requests refer to
-a `<Name>Input` when a member of it has changed. A reference that may be null leads to `Nullable<Name>`: the schema with null, or,
-of an object, the choice of it and null, so that generated clients have one class and not two.
+A schema that only requests refer to is changed where it is. One that answers refer to, too, stays as it is, and
+requests refer to a `<Name>Input` when a member of it has changed. A reference that may be null leads to
+`Nullable<Name>`: the schema with null, or, of an object, the choice of it and null, so that generated clients have one
+class and not two.
 
-Where the contract says `x-troth-closed-bodies: true`, an object of a request takes no members but those that are listed, unless its schema
-says what others may be (`additionalProperties`). Members that the resource's answers show besides are listed, too: they are taken and
-ignored (`troth/contracts/shown_members.py`).
+Where the contract says `x-troth-closed-bodies: true`, an object of a request takes no members but those that are
+listed, unless its schema says what others may be (`additionalProperties`). Members that the resource's answers show
+besides are listed, too: they are taken and ignored (`troth/contracts/shown_members.py`).
 """
 
 from typing import Any
@@ -32,7 +33,10 @@ _CHOICES = ("oneOf", "anyOf")
 
 
 def separate_requests(bundle: Bundle) -> None:
-    """Change the schemas of a bundle's request bodies. Raises ContractError for an optional member that cannot be nullable."""
+    """Change the schemas of a bundle's request bodies.
+
+    Raises ContractError for an optional member that cannot be nullable.
+    """
     _Separation(bundle).run()
 
 
@@ -107,7 +111,10 @@ class _Separation:
         ]
 
     def _request(self, node: Schema, required: frozenset[str] = frozenset()) -> Schema:
-        """A schema as requests have it. `required` are the members that a schema around it requires of the same object."""
+        """A schema as requests have it.
+
+        `required` are the members that a schema around it requires of the same object.
+        """
         name = _name_of(node)
         if name is not None:
             return {"$ref": _PREFIX + self._input_name(name)}
@@ -131,8 +138,8 @@ class _Separation:
     def _part(self, part: Schema, whole: Schema, required: frozenset[str]) -> Schema:
         """One of the alternatives of an object. What it requires may not be null, though the object has it as optional.
 
-        It names all members of the object, so that generated clients have them: some make classes of the alternatives alone. What
-        they may be stands in the object only, which is where errors about them are found.
+        It names all members of the object, so that generated clients have them: some make classes of the alternatives
+        alone. What they may be stands in the object only, which is where errors about them are found.
         """
         made = self._request(part, required)
         if "additionalProperties" not in part:

@@ -1,8 +1,9 @@
-"""Members that reads of a resource show and its writes do not take: where bodies are closed, they are taken and ignored.
+"""Members that reads of a resource show and its writes do not take: where bodies are closed, they are taken and
+ignored.
 
-So what a read answers can be sent back, although no other member that is not known is taken. The read of a write is the GET of its path, of a
-new resource that of the path with its id, and of a part of a resource (`/permissions`) that of the path above. Calls that do something and
-keep no resource (a mint, a transfer) have none.
+So what a read answers can be sent back, although no other member that is not known is taken. The read of a write is the
+GET of its path, of a new resource that of the path with its id, and of a part of a resource (`/permissions`) that of
+the path above. Calls that do something and keep no resource (a mint, a transfer) have none.
 """
 
 import re
@@ -52,7 +53,9 @@ class _Merge:
         return self._unwrapped(schemas[0])
 
     def _unwrapped(self, schema: Schema) -> Schema:
-        """The one object that an answer consists of, or one of its list; the answer itself where it has more members."""
+        """The one object that an answer consists of, or one of its list;
+        the answer itself where it has more members.
+        """
         whole = self.resolve(schema)
         members = [self.resolve(part) for part in whole.get("properties", {}).values()]
         lists = [part for part in members if part.get("type") == "array"]
@@ -64,8 +67,9 @@ class _Merge:
         return found
 
     def add(self, request: Schema, shown: Schema, above: tuple[int, ...]) -> None:
-        """Add what is shown, and not listed, to an object of a request and to the objects in it. One whose schema says itself what it takes
-        (`additionalProperties`) stays as it is.
+        """Add what is shown, and not listed, to an object of a request and to the objects in it.
+
+        One whose schema says itself what it takes (`additionalProperties`) stays as it is.
         """
         request, shown = self.resolve(request), self.resolve(shown)
         if request is shown or id(request) in above or "additionalProperties" in request or "properties" not in request:

@@ -52,7 +52,10 @@ _TYPES = {"integer": "int", "number": "float", "boolean": "bool", "array": "list
 
 
 def write_stubs(*, check: bool = False) -> list[str]:
-    """Write what is missing (or only say so); one line for each operation. Raises ContractError outside of a checkout."""
+    """Write what is missing (or only say so); one line for each operation.
+
+    Raises ContractError outside of a checkout.
+    """
     if not store.has_sources():
         raise ContractError(store.SOURCES, "", "has no contracts: skeletons are written in a checkout")
     lines: list[str] = []
@@ -82,7 +85,9 @@ def write_skeletons(root: Path, api: str, raw: dict[str, Any], document: dict[st
 
 
 def _add(file: Path, head: str, imports: Mapping[str, str | None], text: str) -> None:
-    """Append to a module, which begins with `head` where there is none yet, and import what it does not import so far."""
+    """Append to a module, which begins with `head` where there is none yet, and import what it does not import so
+    far.
+    """
     before = file.read_text(encoding="utf-8") if file.exists() else head
     tree = ast.parse(before)
     present = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]

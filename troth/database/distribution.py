@@ -9,7 +9,9 @@ from troth.database.storage import import_tables
 
 TENANT = "tenant_id"
 COORDINATOR = frozenset({"jobs"})
-"""Rows that are looked for in all tenants at once, and locked: Citus does not lock rows of several shards in one statement."""
+"""Rows that are looked for in all tenants at once, and locked: Citus does not lock rows of several shards in one
+statement.
+"""
 
 
 def statements() -> str:

@@ -12,11 +12,14 @@ _RETRYABLE_STATES = {"40001", "40P01", "55P03"}
 """PostgreSQL: serialization failure, deadlock detected, lock not available."""
 
 _UNAVAILABLE_CLASSES = {"08", "40", "53", "58"}
-"""PostgreSQL: connection lost, transaction rolled back, insufficient resources (disk full, too many connections), system error."""
+"""PostgreSQL: connection lost, transaction rolled back, insufficient resources (disk full, too many connections),
+system error.
+"""
 
 _UNAVAILABLE_STATES = {"25006", "25P03", "55P03", "57014", "57P01", "57P02", "57P03", "57P05"}
-"""PostgreSQL: read-only transaction (a standby), idle in transaction too long, lock timeout, statement timeout, shutdown, crash,
-starting up, idle session closed."""
+"""PostgreSQL: read-only transaction (a standby), idle in transaction too long, lock timeout, statement timeout,
+shutdown, crash, starting up, idle session closed.
+"""
 
 _UNAVAILABLE_CODES = {
     sqlite3.SQLITE_BUSY,
@@ -39,9 +42,10 @@ _LOCKED = "database is locked"
 def is_conflict(error: SQLAlchemyError) -> bool:
     """Whether the same unit may succeed when it is tried again: a lost race, not a broken statement.
 
-    The database has said in each of these cases that nothing was committed, also when the error comes from the commit itself. A
-    connection that is lost before the commit belongs to them: PostgreSQL rolls back what it has not been asked to commit. One that is
-    lost during the commit does not: the transaction may have been committed, and to run the unit again could write everything twice.
+    The database has said in each of these cases that nothing was committed, also when the error comes from the commit
+    itself. A connection that is lost before the commit belongs to them: PostgreSQL rolls back what it has not been
+    asked to commit. One that is lost during the commit does not: the transaction may have been committed, and to run
+    the unit again could write everything twice.
     """
     if isinstance(error, IntegrityError):
         return True
@@ -79,7 +83,9 @@ def is_unavailable(error: BaseException) -> bool:
 
 
 def unavailable(error: BaseException) -> Unavailable | None:
-    """The problem that a request is refused with when the database cannot do its work now; None for all other errors."""
+    """The problem that a request is refused with when the database cannot do its work now;
+    None for all other errors.
+    """
     return Unavailable() if is_unavailable(error) else None
 
 
@@ -90,5 +96,7 @@ def plain_reason_of(error: BaseException) -> str:
 
 
 def reason_of(error: BaseException) -> str:
-    """The error's class and the first line of what the driver says: for logs, which need no traceback for a database that is away."""
+    """The error's class and the first line of what the driver says: for logs, which need no traceback for a database
+    that is away.
+    """
     return f"{type(error).__name__}: {plain_reason_of(error)}"[:500]

@@ -40,7 +40,9 @@ def config(connection: Connection, output: io.StringIO | None = None) -> Config:
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The revision of a database and the newest one that this version knows; `stored` is None before the first migration."""
+    """The revision of a database and the newest one that this version knows; `stored` is None before the first
+    migration.
+    """
 
     stored: str | None
     newest: str
@@ -58,7 +60,10 @@ def schema_of(url: str) -> Schema:
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Bring a database to a revision; one server at a time. A memory database has nothing to migrate. Raises NewerSchema."""
+    """Bring a database to a revision; one server at a time.
+
+    A memory database has nothing to migrate. Raises NewerSchema.
+    """
     from alembic import command
 
     _move(url, command.upgrade, revision)
@@ -76,7 +81,10 @@ def downgrade(url: str, revision: str) -> None:
 
 
 def upgrade_statements(url: str) -> str:
-    """The SQL that would bring a PostgreSQL database to the newest revision, for operators who run migrations by hand. Raises NewerSchema."""
+    """The SQL that would bring a PostgreSQL database to the newest revision, for operators who run migrations by hand.
+
+    Raises NewerSchema.
+    """
     from alembic import command
 
     written = io.StringIO()

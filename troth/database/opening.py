@@ -18,7 +18,10 @@ MAGIC = b"SQLite format 3\0"
 
 
 def prepare(url: str, *, migrates: bool) -> None:
-    """See that a database has the newest schema: a new one gets it, an older one when the caller `migrates`. Raises CannotStart."""
+    """See that a database has the newest schema: a new one gets it, an older one when the caller `migrates`.
+
+    Raises CannotStart.
+    """
     from troth.database.migrate import schema_of, upgrade
 
     with checked(url):
@@ -34,7 +37,9 @@ def prepare(url: str, *, migrates: bool) -> None:
 
 @contextlib.contextmanager
 def checked(url: str, *, must_exist: bool = False) -> Iterator[None]:
-    """A context that opens a database. Raises CannotStart where that cannot be, or where a newer version has made its schema.
+    """A context that opens a database.
+
+    Raises CannotStart where that cannot be, or where a newer version has made its schema.
 
     SQLite makes a file that does not exist; with `must_exist` that is refused: its name is mistyped.
     """
@@ -58,7 +63,10 @@ def checked(url: str, *, must_exist: bool = False) -> Iterator[None]:
 
 
 def _check_file(file: Path) -> None:
-    """What SQLite would only call "unable to open database file", or find out in the first write. Raises CannotStart."""
+    """What SQLite would only call "unable to open database file", or find out in the first write.
+
+    Raises CannotStart.
+    """
     folder = file.absolute().parent
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "does not exist"
@@ -77,7 +85,9 @@ def _check_file(file: Path) -> None:
 
 
 def _is_database(file: Path) -> bool:
-    """Whether a file begins as a SQLite database does, or is empty, which is a new one (https://sqlite.org/fileformat.html)."""
+    """Whether a file begins as a SQLite database does, or is empty, which is a new one
+    (https://sqlite.org/fileformat.html).
+    """
     with file.open("rb") as opened:
         begin = opened.read(len(MAGIC))
     return begin in (b"", MAGIC)

@@ -1,7 +1,8 @@
 """PostgreSQL: engines, and which connections of a pool are checked before a unit gets them.
 
-A check is a round trip, as long as a look-up itself. So it is left out for a connection that was in use a moment ago: one that the
-server has ended since makes the unit's first statement fail, and the unit is run again (`errors.is_conflict`).
+A check is a round trip, as long as a look-up itself. So it is left out for a connection that was in use a moment ago:
+one that the server has ended since makes the unit's first statement fail, and the unit is run again
+(`errors.is_conflict`).
 """
 
 from __future__ import annotations
@@ -46,17 +47,20 @@ def postgres_engine(url: str, timeouts: DatabaseTimeouts, **options: Any) -> Eng
 
 
 def _which_server(url: URL) -> dict[str, str]:
-    """The driver's arguments that choose among several hosts: the one that takes writes, unless the URL says otherwise."""
+    """The driver's arguments that choose among several hosts:
+    the one that takes writes, unless the URL says otherwise.
+    """
     if has_several_hosts(url) and "target_session_attrs" not in url.query:
         return {"target_session_attrs": "read-write"}
     return {}
 
 
 def _drop_what_is_read_only(engine: Engine) -> None:
-    """Count a refused write as a lost connection: the connection, and the others of its pool, lead to a server that writes nothing.
+    """Count a refused write as a lost connection: the connection, and the others of its pool, lead to a server that
+    writes nothing.
 
-    A connection outlives a change of roles where a pooler or a balancer stands between, or where a primary is made read-only
-    while it runs. Kept in the pool it would fail each write for as long as the server process lives.
+    A connection outlives a change of roles where a pooler or a balancer stands between, or where a primary is made
+    read-only while it runs. Kept in the pool it would fail each write for as long as the server process lives.
     """
     knows: Any = engine.dialect
     is_disconnect = knows.is_disconnect
@@ -68,7 +72,8 @@ def _drop_what_is_read_only(engine: Engine) -> None:
 
 
 def serialise_starts(connection: Connection) -> None:
-    """Keep other servers from migrating, booting or seeding this database until the transaction ends; nothing to do on SQLite, which has one writer.
+    """Keep other servers from migrating, booting or seeding this database until the transaction ends; nothing to do on
+    SQLite, which has one writer.
 
     The wait is as long as the other server's migration: no timeout of the connection holds for it.
     """

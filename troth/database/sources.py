@@ -6,9 +6,9 @@
 | reads | no transaction until something is changed | BEGIN when opened | autocommit until something is changed |
 | long reads | as reads | BEGIN on a read-only connection | REPEATABLE READ, read only |
 
-A memory database has one connection, on which units run one after another: nobody can change what a unit reads. On PostgreSQL each
-statement of a READ COMMITTED transaction sees its own snapshot, so that reading in autocommit sees no less, and saves BEGIN and
-COMMIT, a round trip each.
+A memory database has one connection, on which units run one after another: nobody can change what a unit reads. On
+PostgreSQL each statement of a READ COMMITTED transaction sees its own snapshot, so that reading in autocommit sees no
+less, and saves BEGIN and COMMIT, a round trip each.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ IDLE_MAX = 1
 
 
 class SqliteSource:
-    """Connections to a SQLite database. `at_open` is the statement that begins a transaction as soon as a connection is opened, None
-    where one begins at the first change.
+    """Connections to a SQLite database.
+
+    `at_open` is the statement that begins a transaction as soon as a connection is opened, None where one begins at the
+    first change.
     """
 
     shares_cursor = False

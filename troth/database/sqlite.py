@@ -1,12 +1,12 @@
 """SQLite: its connections, its transactions, and waiting for its one write lock.
 
-Units of work run on the event loop, where nothing may wait: there SQLite answers SQLITE_BUSY at once when another process holds
-the write lock, and the unit is run again once the lock is free (`WriteLock`). In a thread that has no event loop (commands, the
-start, long reads) SQLite itself waits.
+Units of work run on the event loop, where nothing may wait: there SQLite answers SQLITE_BUSY at once when another
+process holds the write lock, and the unit is run again once the lock is free (`WriteLock`). In a thread that has no
+event loop (commands, the start, long reads) SQLite itself waits.
 
-A transaction that may write takes the lock when it begins (BEGIN IMMEDIATE): one that reads first and writes then would fail
-in the middle (SQLITE_BUSY_SNAPSHOT) whenever another process has written in between. A request that only reads takes no lock
-(BEGIN), so that no writer delays it: in WAL mode readers see the state before.
+A transaction that may write takes the lock when it begins (BEGIN IMMEDIATE): one that reads first and writes then would
+fail in the middle (SQLITE_BUSY_SNAPSHOT) whenever another process has written in between. A request that only reads
+takes no lock (BEGIN), so that no writer delays it: in WAL mode readers see the state before.
 """
 
 from __future__ import annotations
@@ -36,7 +36,9 @@ CHECKPOINT_TIMEOUT_MS = 1_000
 """How long the last checkpoint waits for other processes: the exit waits with it."""
 
 LOCK_WAIT_S = 2.0
-"""How long a unit of work on the event loop waits for the write lock, in all its attempts. Then a request is answered 503."""
+"""How long a unit of work on the event loop waits for the write lock, in all its attempts. Then a request is answered
+503.
+"""
 
 PROBE_S_MIN, PROBE_S_MAX = 0.001, 0.025
 """Between two checks of the lock: the pause doubles from the first to the second value."""
@@ -78,7 +80,9 @@ def file_of(url: URL) -> Path | None:
 
 
 def _create_private(file: Path) -> None:
-    """Make the file of a database that is not there yet, for this user alone; SQLite gives its journals the same permissions."""
+    """Make the file of a database that is not there yet, for this user alone; SQLite gives its journals the same
+    permissions.
+    """
     # Whatever else prevents it, SQLite is about to meet and to report.
     with contextlib.suppress(OSError):
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
@@ -103,7 +107,8 @@ def sqlite_engine(url: str, *, reads_only: bool = False) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:
-        # pysqlite's own transactions start late and keep a released savepoint's rows after a rollback; ours are explicit.
+        # pysqlite's own transactions start late and keep a released savepoint's rows after a rollback; ours are
+        # explicit.
         connection.isolation_level = None
         _set_busy_timeout(connection, record.info)
         connection.execute("PRAGMA foreign_keys=ON")
@@ -130,7 +135,10 @@ def prepare(connection: Connection) -> None:
 
 
 def begin(connection: Connection, statement: str) -> None:
-    """Begin a transaction on the driver's connection. Raises DBAPIError, for one where another process holds the write lock."""
+    """Begin a transaction on the driver's connection.
+
+    Raises DBAPIError, for one where another process holds the write lock.
+    """
     try:
         connection.connection.driver_connection.execute(statement)  # type: ignore[union-attr]  # pysqlite's
     except sqlite3.Error as error:
@@ -149,7 +157,10 @@ def on_event_loop() -> bool:
 
 
 def _set_busy_timeout(connection: sqlite3.Connection, info: dict[Any, Any]) -> None:
-    """Set whether SQLite waits for locks, by the thread that uses the connection now. `info` belongs to the connection."""
+    """Set whether SQLite waits for locks, by the thread that uses the connection now.
+
+    `info` belongs to the connection.
+    """
     wanted_ms = 0 if on_event_loop() else BUSY_TIMEOUT_MS
     if info.get("busy_timeout_ms") != wanted_ms:
         connection.execute(f"PRAGMA busy_timeout={wanted_ms}")
@@ -202,7 +213,10 @@ class WriteLock:
         return False
 
     def _is_free(self) -> bool:
-        """Whether a writing transaction can begin. An error other than the lock is for the unit that waits to run into."""
+        """Whether a writing transaction can begin.
+
+        An error other than the lock is for the unit that waits to run into.
+        """
         try:
             with self._engine.begin():
                 return True
@@ -211,8 +225,9 @@ class WriteLock:
 
 
 def analyze(engine: Engine) -> None:
-    """Gather SQLite's statistics about its indexes, from some rows of each: without them its planner takes an index of a whole tenant
-    for one of a member (look-ups among 500,000 users took 18 times as long). Left for the next time while another process writes.
+    """Gather SQLite's statistics about its indexes, from some rows of each: without them its planner takes an index of
+    a whole tenant for one of a member (look-ups among 500,000 users took 18 times as long). Left for the next time
+    while another process writes.
     """
     try:
         with engine.begin() as connection:
@@ -260,8 +275,9 @@ def _sync(path: Path) -> None:
 def checkpoint(engine: Engine) -> None:
     """Copy the WAL into the SQLite file, so that a copy of this file alone has every committed row.
 
-    SQLite does so by itself when the last connection of all processes is closed; a connection that is left open elsewhere, or in
-    this process by a unit that was interrupted, prevents that. Never raises: what is in the WAL is committed and stays readable.
+    SQLite does so by itself when the last connection of all processes is closed; a connection that is left open
+    elsewhere, or in this process by a unit that was interrupted, prevents that. Never raises: what is in the WAL is
+    committed and stays readable.
     """
     if not Path(engine.url.database or "").is_file():
         return  # never used: to connect would create it
@@ -270,8 +286,8 @@ def checkpoint(engine: Engine) -> None:
         try:
             driver: sqlite3.Connection = connection.driver_connection  # type: ignore[assignment]  # pysqlite's
             driver.execute(f"PRAGMA busy_timeout={CHECKPOINT_TIMEOUT_MS}")
-            # TRUNCATE waits for readers in other processes, since it ends with an empty WAL; if one stays for longer, PASSIVE
-            # copies what it can without waiting, which is everything when only the last snapshot is being read.
+            # TRUNCATE waits for readers in other processes, since it ends with an empty WAL; if one stays for longer,
+            # PASSIVE copies what it can without waiting, which is everything when only the last snapshot is being read.
             busy, in_wal, copied = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if busy:
                 busy, in_wal, copied = driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()

@@ -1,7 +1,7 @@
 """The database: SQLite inline on the event loop, PostgreSQL through a small pool of threads.
 
-What only reads and takes long (lists of a thousand, exports) does not hold up the others: on a SQLite file and on PostgreSQL it
-has connections and threads of its own.
+What only reads and takes long (lists of a thousand, exports) does not hold up the others: on a SQLite file and on
+PostgreSQL it has connections and threads of its own.
 """
 
 import asyncio
@@ -36,10 +36,14 @@ from troth.log import logger
 from troth.threads import DaemonPool
 
 CLOSE_S = 5.0
-"""How long `close` waits for units that run in threads. A statement can take longer on a database that does not answer."""
+"""How long `close` waits for units that run in threads.
+A statement can take longer on a database that does not answer.
+"""
 
 READERS, READS_WAITING = 2, 32
-"""Long reads at once on a SQLite file, and how many may wait. They are Python for the most part, so more threads do no more."""
+"""Long reads at once on a SQLite file, and how many may wait. They are Python for the most part, so more threads do no
+more.
+"""
 
 
 Result = TypeVar("Result")
@@ -107,7 +111,9 @@ class Storage:
         self.writing, self.reading, self.long_reading = self._sources()
         self._is_closed = False
         self.reads = BoundedPool(READERS, READS_WAITING, "troth-read") if self.inline and not self.memory else None
-        """Where long reads of requests run on a SQLite file, with `long_reading`; elsewhere they run as all units do."""
+        """Where long reads of requests run on a SQLite file, with `long_reading`;
+        elsewhere they run as all units do.
+        """
 
     def __enter__(self) -> Self:
         return self
@@ -123,9 +129,9 @@ class Storage:
     async def run(self, work: Callable[..., Result], *arguments: Any) -> Result:
         """Run a unit of work where this database wants it.
 
-        On a SQLite file that another process writes into, it is called again when that has ended, for two seconds at most: what
-        can meet that must change nothing outside of its transaction before its first statement. Raises what `work` raises;
-        ServerBusy when too many wait.
+        On a SQLite file that another process writes into, it is called again when that has ended, for two seconds at
+        most: what can meet that must change nothing outside of its transaction before its first statement. Raises what
+        `work` raises; ServerBusy when too many wait.
         """
         if self._threads is not None:
             within = copy_context()  # the request's trace
@@ -198,7 +204,9 @@ class Storage:
 
     @property
     def connections(self) -> dict[str, int]:
-        """Connections of the pool to PostgreSQL that units use, and that wait for one; empty on SQLite, which has one for all."""
+        """Connections of the pool to PostgreSQL that units use, and that wait for one; empty on SQLite, which has one
+        for all.
+        """
         pool = self.engine.pool
         return {"used": pool.checkedout(), "idle": pool.checkedin()} if isinstance(pool, QueuePool) else {}
 
@@ -221,8 +229,8 @@ class Storage:
     def close(self) -> None:
         """Wait some seconds for units that run in threads, and close all connections.
 
-        A SQLite file then holds everything, without its WAL. A unit that has not ended is cut off with the process. What asks for a
-        connection from then on gets StorageClosedError.
+        A SQLite file then holds everything, without its WAL. A unit that has not ended is cut off with the process.
+        What asks for a connection from then on gets StorageClosedError.
         """
         if self._is_closed:
             return
@@ -248,7 +256,10 @@ def _refuse_connection(*_connection: object) -> NoReturn:
 
 
 def _reading_engine(engine: Engine, timeouts: DatabaseTimeouts) -> Engine:
-    """Another engine on the same database: read only, one snapshot a transaction. Connections are opened when they are needed."""
+    """Another engine on the same database: read only, one snapshot a transaction.
+
+    Connections are opened when they are needed.
+    """
     if engine.dialect.name == "sqlite":
         return sqlite_engine(engine.url.render_as_string(hide_password=False), reads_only=True)
     return postgres_engine(

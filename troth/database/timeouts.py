@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 JOB_MS = 10 * MINUTE_MS
-"""For one statement of a background job, and for a pause between two: an export writes and compresses a file inside its transaction."""
+"""For one statement of a background job, and for a pause between two: an export writes and compresses a file inside its
+transaction.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,9 @@ class DatabaseTimeouts:
             "idle_in_transaction_session_timeout": self.idle_s,
         }
         ours = " ".join(f"-c {name}={round(seconds * SECOND_MS)}" for name, seconds in limits.items())
-        # A host that vanishes without a reset answers nothing, and no limit of the server's own can end that wait: unacknowledged
-        # data does after tcp_user_timeout, a silent connection after keepalives_idle + 3 * keepalives_interval.
+        # A host that vanishes without a reset answers nothing, and no limit of the server's own can end that wait:
+        # unacknowledged data does after tcp_user_timeout, a silent connection after keepalives_idle + 3 *
+        # keepalives_interval.
         network = {
             "connect_timeout": self.connect_s,
             "keepalives_idle": 10,
@@ -59,7 +62,9 @@ class DatabaseTimeouts:
 DEFAULT = DatabaseTimeouts()
 
 MIGRATION = replace(DEFAULT, statement_s=0, lock_s=60, idle_s=0)
-"""A migration rewrites whole tables. Its wait for a lock stays bounded: requests queue behind a lock that it waits for."""
+"""A migration rewrites whole tables. Its wait for a lock stays bounded:
+requests queue behind a lock that it waits for.
+"""
 
 _FOR_JOBS = (
     f"SELECT set_config('statement_timeout', '{JOB_MS}', true), "

@@ -24,8 +24,8 @@ _HOST = re.compile(r"(?:\[(?P<ipv6>[0-9a-fA-F:.%]+)\]|(?P<name>[^\[\]:,]+))(?::(
 
 
 def with_hosts_in_query(url: str) -> str:
-    """A URL whose authority names several hosts, each with or without a port, in the spelling that SQLAlchemy reads too; any other
-    as it is. Raises ValueError for hosts that cannot be read.
+    """A URL whose authority names several hosts, each with or without a port, in the spelling that SQLAlchemy reads
+    too; any other as it is. Raises ValueError for hosts that cannot be read.
     """
     found = _URL.fullmatch(url)
     if found is None:

@@ -31,7 +31,8 @@ class Clock:
         to: Annotated[str | None, Field(description="Or an instant of ISO 8601.")] = None,
         sandbox: Sandbox = MAIN,
     ) -> Json:
-        """Move the clock of a sandbox forward, and run what becomes due on the way (rewards, expiries, retries) in order.
+        """Move the clock of a sandbox forward, and run what becomes due on the way (rewards, expiries, retries) in
+        order.
 
         The answer lists what ran. Example: {"by": "P30D"}
         """

@@ -103,7 +103,10 @@ def find(apis: list[str], name: str, api: str | None) -> Operation:
 
 
 def describe(operation: Operation, filled: set[str]) -> Json:
-    """All that a caller needs to know. `filled` are the parameters that are filled in from the credentials when they are left out."""
+    """All that a caller needs to know.
+
+    `filled` are the parameters that are filled in from the credentials when they are left out.
+    """
     document, _ = store.load(operation.api)
     resolve = resolver(document)
     body = resolve(operation.content.get("requestBody", {}))

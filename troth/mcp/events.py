@@ -39,7 +39,8 @@ class Events:
         ] = None,
         sandbox: Sandbox = MAIN,
     ) -> Json:
-        """Make the calls that lead to a webhook event, which is then sent to who subscribed; the answer lists the calls.
+        """Make the calls that lead to a webhook event, which is then sent to who subscribed; the answer lists the
+        calls.
 
         Example: {"event": "user.created", "overrides": {"firstName": "Mia"}}
         """

@@ -44,7 +44,8 @@ class Operations:
         return {"total": len(found), "operations": [one.row for one in found[:limit]]}
 
     def describe_operation(self, operation: OperationId, api: OfApi = None) -> Json:
-        """Show an operation: parameters, schema of the body, of the answer, and arguments of call_operation as an example.
+        """Show an operation: parameters, schema of the body, of the answer, and arguments of call_operation as an
+        example.
 
         `$ref` names a schema under `schemas`. Example: {"operation": "openUserUpsert"}
         """
@@ -65,7 +66,8 @@ class Operations:
         body: Annotated[Any, Field(description="The body, which is sent as JSON.")] = None,
         sandbox: Sandbox = MAIN,
     ) -> Json:
-        """Call an operation with the sandbox's live credentials; status, headers and body of the answer, whatever the status.
+        """Call an operation with the sandbox's live credentials; status, headers and body of the answer, whatever the
+        status.
 
         The mock checks the request against the contract. Tenant or organization are filled in where they are left out.
         Example: {"operation": "getUser", "path_parameters": {"accountId": "acme", "userId": "ana"}}

@@ -48,7 +48,9 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 @contextlib.contextmanager
 def _ended_by_signals(process: subprocess.Popen[str]) -> Iterator[None]:
-    """Let SIGTERM and SIGINT end the mock and this process at once: a thread that waits for standard input would hold up an orderly exit."""
+    """Let SIGTERM and SIGINT end the mock and this process at once: a thread that waits for standard input would hold
+    up an orderly exit.
+    """
 
     def leave(number: int, _frame: Any) -> None:
         _end(process)

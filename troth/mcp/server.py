@@ -35,7 +35,9 @@ def server_for(url: str) -> MCPServer[None]:
 
 
 def _closed(tool: Tool) -> Tool:
-    """The tool, refusing arguments that it does not have: the library drops them, and an agent that misspells a filter gets everything."""
+    """The tool, refusing arguments that it does not have: the library drops them, and an agent that misspells a filter
+    gets everything.
+    """
     known = tool.fn_metadata.arg_model
     arguments = create_model(known.__name__, __base__=known, __cls_kwargs__={"extra": "forbid"})
     metadata = tool.fn_metadata.model_copy(update={"arg_model": arguments})

@@ -60,7 +60,10 @@ class State:
         return self._plane.call("DELETE", f"/sandboxes/{segment(sandbox)}")
 
     def take_snapshot(self, name: Snapshot, sandbox: Sandbox = MAIN) -> Json:
-        """Keep what a sandbox holds now, to go back to it or to see later what has changed. Example: {"name": "before"}"""
+        """Keep what a sandbox holds now, to go back to it or to see later what has changed.
+
+        Example: {"name": "before"}
+        """
         return self._plane.call("POST", "/snapshots", sandbox=sandbox, body={"name": name})
 
     def restore_snapshot(self, name: Snapshot, sandbox: Sandbox = MAIN) -> Json:

@@ -1,7 +1,7 @@
 """The metrics of a process, in Prometheus' text format.
 
-With several server processes on one port a scrape reaches any of them: they then share their counts through files in one folder
-(`PROMETHEUS_MULTIPROC_DIR`, which the supervisor sets before they start), and each answers with the sums.
+With several server processes on one port a scrape reaches any of them: they then share their counts through files in
+one folder (`PROMETHEUS_MULTIPROC_DIR`, which the supervisor sets before they start), and each answers with the sums.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 UNAUTHORIZED, TOO_MANY = 401, 429
 EXPIRING_EVERY_S = 60.0
-"""How long the number of credentials that soon end is kept: counting goes through all of them, and it changes within days."""
+"""How long the number of credentials that soon end is kept: counting goes through all of them, and it changes within
+days.
+"""
 NONE = ""
 """The label of what belongs to no API or operation: a path that is none."""
 

@@ -1,6 +1,7 @@
 """What a sandbox has sent to webhook receivers and what they have answered, the newest ones up to a number of bytes.
 
-The database keeps of an attempt what the APIs need: a status and the start of the answer. Headers and bodies are kept here.
+The database keeps of an attempt what the APIs need: a status and the start of the answer. Headers and bodies are kept
+here.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ ATTEMPT_BYTES = 2_048
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A call to a receiver. `number` grows within the sandbox; `attempt` is its number among those of its delivery, 0 for one that
-    went to another address than the delivery's.
+    """A call to a receiver.
+
+    `number` grows within the sandbox; `attempt` is its number among those of its delivery, 0 for one that went to
+    another address than the delivery's.
     """
 
     number: int

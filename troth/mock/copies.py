@@ -1,6 +1,7 @@
 """Copies of a sandbox: its database, its files, and where its clock and its numbers stand, in a folder.
 
-A copy belongs to the sandbox that it was made of; `adapt` makes a new sandbox of one, with credentials and addresses of its own.
+A copy belongs to the sandbox that it was made of; `adapt` makes a new sandbox of one, with credentials and addresses of
+its own.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ def load(runtime: Runtime, copy: Copy) -> None:
 
 
 def columns_with(copy: Copy, text: str) -> list[tuple[str, str]]:
-    """The text columns in which some row of a copy holds a text, as (table, column): what `adapt` has to change in copies.
+    """The text columns in which some row of a copy holds a text, as (table, column): what `adapt` has to change in
+    copies.
 
     They are looked for in its file: the connection of a running sandbox would keep these statements, 2 MB.
     """
@@ -93,8 +95,8 @@ def columns_with(copy: Copy, text: str) -> list[tuple[str, str]]:
 def adapt(runtime: Runtime, copied_url: str, columns: list[tuple[str, str]], secrets: Mapping[str, str]) -> None:
     """Give a copy that was loaded into another sandbox its own addresses and credentials.
 
-    `columns` are those of `columns_with` the copied sandbox's address; `secrets` maps the credentials of the copied one to the new
-    ones.
+    `columns` are those of `columns_with` the copied sandbox's address; `secrets` maps the credentials of the copied one
+    to the new ones.
     """
     with runtime.storage.session() as session, session.begin():
         connection = session.connection()

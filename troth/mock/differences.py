@@ -1,7 +1,7 @@
 """What is different between two stored copies of a sandbox, in the API's own shapes.
 
-Which rows differ is found in the databases; those that are resources of an API are then shown in both states as the API shows them, from memory
-databases that hold the copies. What has no view is shown by its columns.
+Which rows differ is found in the databases; those that are resources of an API are then shown in both states as the API
+shows them, from memory databases that hold the copies. What has no view is shown by its columns.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ LEFT_OUT = frozenset(
         *("ledger_entries", "lc_listeners", "lc_crossings", "lc_portal_names", "row_counts"),
     }
 )
-"""Tables of the server's own: indexes, queues, what was sent. Events and deliveries are compared apart from resources."""
+"""Tables of the server's own: indexes, queues, what was sent.
+Events and deliveries are compared apart from resources.
+"""
 BALANCES = "ledger_balances"
 PREFIXES = ("sq_", "advocacy_", "leat_", "lc_")
 Row = dict[str, Any]
@@ -115,7 +117,10 @@ class State:
 
 
 def compare(before: Copy, after: Copy, new_runtime: Callable[[], Runtime]) -> Row:
-    """What is different between two copies, as the contract's `Differences` without names. Raises OSError, sqlite3.Error."""
+    """What is different between two copies, as the contract's `Differences` without names.
+
+    Raises OSError, sqlite3.Error.
+    """
     found = differing(before.folder / DATABASE, after.folder / DATABASE)
     with contextlib.ExitStack() as stack:
         one, other = (_opened(stack, copy, new_runtime()) for copy in (before, after))
@@ -175,7 +180,10 @@ def _of_tenant(resources: ByApi, tenant_id: Any, *states: State) -> list[tuple[s
 
 
 def _move(found: Found, part: str, key: Key, table: str, resource: Resource, rows: list[Any]) -> None:
-    """Report a change of a part as a change of the resource it belongs to. `rows` is its row before and after, None where there is none."""
+    """Report a change of a part as a change of the resource it belongs to.
+
+    `rows` is its row before and after, None where there is none.
+    """
     holders = {resource.parts[part](row) for row in rows if row is not None} - {None}
     moved = {(key[0], *holder) for holder in holders if holder is not None}
     if (part, {key}) != (table, moved):

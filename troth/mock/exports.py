@@ -1,7 +1,7 @@
 """A stored copy of a sandbox as lines of JSON, and back (docs/mock.md describes the lines).
 
-The first line is a header, then there is one for each row of each table and for each file. Sealed secrets stay as they are stored, so that
-only a mock with the same secret key can read them.
+The first line is a header, then there is one for each row of each table and for each file. Sealed secrets stay as they
+are stored, so that only a mock with the same secret key can read them.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where an export comes from, or where it is to go: what has to be the same at both ends, and what is changed on the way."""
+    """Where an export comes from, or where it is to go: what has to be the same at both ends, and what is changed on
+    the way.
+    """
 
     sandbox: str
     public_url: str
@@ -82,7 +84,10 @@ def schema_of(connection: sqlite3.Connection) -> str:
 
 
 def export(copy: Copy, origin: Origin) -> bytes:
-    """The lines of a stored copy. Rows come in the order of their keys, so that a sandbox in the same state gives the same lines."""
+    """The lines of a stored copy.
+
+    Rows come in the order of their keys, so that a sandbox in the same state gives the same lines.
+    """
     with contextlib.closing(sqlite3.connect(f"file:{copy.folder / DATABASE}?mode=ro", uri=True)) as connection:
         header = {
             "format": FORMAT,
@@ -147,14 +152,19 @@ def read(lines: bytes, folder: Path, here: Origin) -> tuple[Copy, Origin]:
 
 
 def open_copy(runtime: Runtime, copy: Copy, copied_url: str | None, secrets: Mapping[str, str]) -> None:
-    """Make a sandbox what a copy holds; with its own addresses and credentials where the copy is another one's, at `copied_url`."""
+    """Make a sandbox what a copy holds; with its own addresses and credentials where the copy is another one's, at
+    `copied_url`.
+    """
     copies.load(runtime, copy)
     if copied_url is not None:
         copies.adapt(runtime, copied_url, copies.columns_with(copy, copied_url), secrets)
 
 
 def check_opens(opened: Callable[[Runtime], None], new_runtime: Callable[[], Runtime]) -> None:
-    """Open a copy in a runtime that is thrown away, so that nothing is replaced by what does not open. Raises BadExport."""
+    """Open a copy in a runtime that is thrown away, so that nothing is replaced by what does not open.
+
+    Raises BadExport.
+    """
     runtime = new_runtime()
     try:
         opened(runtime)
@@ -212,7 +222,10 @@ def _parsed(lines: bytes) -> list[Row]:
 
 
 def _origin(header: Row, schema: str, here: Origin) -> Origin:
-    """Where an export comes from. Raises BadExport for a header that is none, ExportDiffers where this mock cannot take it."""
+    """Where an export comes from.
+
+    Raises BadExport for a header that is none, ExportDiffers where this mock cannot take it.
+    """
     if header.get("format") != FORMAT:
         raise BadExport(f'The first line is no header: it has no "format": "{FORMAT}".')
     _check_members(header, ("version",))
@@ -244,7 +257,9 @@ def _check_members(header: Row, names: Sequence[str]) -> None:
 
 
 def _is_state(state: Any) -> bool:
-    """Whether it is what `copies.save` keeps beside the rows: request numbers by tenant, ids by tenant and kind, and how fast the clock runs."""
+    """Whether it is what `copies.save` keeps beside the rows: request numbers by tenant, ids by tenant and kind, and
+    how fast the clock runs.
+    """
     if not isinstance(state, dict) or not {"requests", "numbered", "speed"} <= state.keys():
         return False
     requests, numbered, speed = state["requests"], state["numbered"], state["speed"]

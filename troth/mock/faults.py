@@ -51,8 +51,8 @@ async def malformed(send: Send, status: int, headers: Headers, body: bytes) -> N
 
 
 async def dropped(send: Send, status: int, headers: Headers, body: bytes) -> None:
-    """The headers, the first byte of the body, and the end of the connection: the HTTP server can only end one that it has begun to
-    answer.
+    """The headers, the first byte of the body, and the end of the connection: the HTTP server can only end one that it
+    has begun to answer.
     """
     await _start(send, status, _with_length(headers, max(2, len(body))))
     await send({"type": "http.response.body", "body": body[:1] or b" ", "more_body": True})

@@ -1,4 +1,6 @@
-"""Answers that the contract gives, on demand: a status, an example by name, or generated data, without running the operation."""
+"""Answers that the contract gives, on demand: a status, an example by name, or generated data, without running the
+operation.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,10 @@ Raw = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ForcedAnswer:
-    """What an answer must be, as a rule or the `Prefer` header asks for it. Without a code it is the operation's success."""
+    """What an answer must be, as a rule or the `Prefer` header asks for it.
+
+    Without a code it is the operation's success.
+    """
 
     code: int | None = None
     example: str | None = None
@@ -57,7 +62,10 @@ class ContractAnswers:
         self._seed = seed
 
     def answer(self, operation: CompiledOperation, forced: ForcedAnswer) -> Answer:
-        """The forced answer of an operation. Raises PreferenceNotMet, which lists the answers that the operation has."""
+        """The forced answer of an operation.
+
+        Raises PreferenceNotMet, which lists the answers that the operation has.
+        """
         return _with_headers(self._answer(operation, forced), forced.headers)
 
     def _answer(self, operation: CompiledOperation, forced: ForcedAnswer) -> Answer:
@@ -151,7 +159,10 @@ class ContractAnswers:
 
 
 def _with_headers(answer: Answer, given: dict[str, str]) -> Answer:
-    """An answer with headers in the place of its own of the same names. A text is sent as it is under a type that is not JSON."""
+    """An answer with headers in the place of its own of the same names.
+
+    A text is sent as it is under a type that is not JSON.
+    """
     if not given:
         return answer
     names = {name.lower() for name in given}

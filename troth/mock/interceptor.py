@@ -34,8 +34,10 @@ SERVER_ERROR = 500
 
 
 class MockInterceptor:
-    """Around the calls to one sandbox. A preference of the call comes before the rules. Calls to the control plane are left alone: rules
-    must not shut out who made them, and reading the journal must not fill it.
+    """Around the calls to one sandbox.
+
+    A preference of the call comes before the rules. Calls to the control plane are left alone: rules must not shut out
+    who made them, and reading the journal must not fill it.
     """
 
     def __init__(self, rules: Rules, answers: ContractAnswers, journal: Journal | None, recordings: Recordings) -> None:

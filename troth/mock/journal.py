@@ -26,8 +26,10 @@ MICROSECONDS = 1_000_000
 
 @dataclass(slots=True)
 class Entry:
-    """A call. `number` grows within the sandbox; `request_number` is the call's number in its tenant, from which ids derive, 0 where
-    no tenant was found.
+    """A call.
+
+    `number` grows within the sandbox; `request_number` is the call's number in its tenant, from which ids derive, 0
+    where no tenant was found.
     """
 
     number: int

@@ -57,7 +57,9 @@ def parse_preferences(header: bytes) -> Preferences | None:
 
 
 def _pairs(header: str) -> list[tuple[str, str]]:
-    """Names in lower case, and values without quotes; of one that is given twice the first counts (RFC 7240, section 2)."""
+    """Names in lower case, and values without quotes; of one that is given twice the first counts (RFC 7240, section
+    2).
+    """
     found = [match for part in _split(header) if (match := _PREFERENCE.fullmatch(part))]
     pairs = [(match[1].lower(), re.sub(r"\\(.)", r"\1", (match[2] or "").strip('"'))) for match in found]
     return list(reversed(pairs))

@@ -105,7 +105,9 @@ def _call(exchange: Exchange) -> Row:
 
 
 def _content(name: str, data: bytes) -> Row:
-    """A body as a member: JSON as a value, other text as `_text`, anything else as `_base64`; none where it is empty."""
+    """A body as a member: JSON as a value, other text as `_text`, anything else as `_base64`;
+    none where it is empty.
+    """
     if not data:
         return {}
     try:

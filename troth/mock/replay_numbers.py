@@ -1,7 +1,8 @@
 """Ids that are numbers, in a replay: which number of the replayed run stands for which number of the recorded one.
 
-Small numbers say nothing by themselves (5 is a member, a campaign and a limit), so they are kept by the kind of thing that they name: the member of
-JSON that has them (`memberId`), the object or the list that an `id` is in, or the segment of the address before them (`/members/5`).
+Small numbers say nothing by themselves (5 is a member, a campaign and a limit), so they are kept by the kind of thing
+that they name: the member of JSON that has them (`memberId`), the object or the list that an `id` is in, or the segment
+of the address before them (`/members/5`).
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ class Numbers:
         self._large: dict[int, int] = {}
 
     def learn(self, kind: Kind, recorded: int, value: int) -> bool:
-        """Whether a number can stand for a recorded one: it is the first that does, or the one that has done so before."""
+        """Whether a number can stand for a recorded one: it is the first that does, or the one that has done so
+        before.
+        """
         known = self.known(kind, recorded)
         if known is not None:
             return known == value
@@ -49,7 +52,9 @@ class Numbers:
         return True
 
     def known(self, kind: Kind, recorded: int) -> int | None:
-        """The number in the replay for a recorded number of a kind, or of one whose name ends in the same way (`eventtrigger`, `trigger`); None for an unknown one."""
+        """The number in the replay for a recorded number of a kind, or of one whose name ends in the same way
+        (`eventtrigger`, `trigger`); None for an unknown one.
+        """
         if recorded in self._large:
             return self._large[recorded]
         exact = self._by_kind.get(kind, {}).get(recorded)
@@ -74,7 +79,9 @@ class Numbers:
 
     @staticmethod
     def inner_kind(member: str, outer: Kind) -> Kind:
-        """What a number or an `id` in a member names: what the member is called after, or with a bare `id` what is around it."""
+        """What a number or an `id` in a member names: what the member is called after, or with a bare `id` what is
+        around it.
+        """
         return kind_of(member) or outer
 
     def in_path(self, path: str) -> str:
@@ -86,7 +93,9 @@ class Numbers:
         return "/".join(segments)
 
     def in_query(self, query: str, path: str) -> str:
-        """A query with the numbers of this run: values of parameters that are ids, one or several with commas between them."""
+        """A query with the numbers of this run: values of parameters that are ids, one or several with commas between
+        them.
+        """
         pairs = (pair.partition("=") for pair in query.split("&")) if query else ()
         return "&".join(
             f"{name}{equals}{self._in_list(value, kind_of(name) or thing_of(path)) if is_name_of_id(name) else value}"

@@ -1,4 +1,6 @@
-"""JSON Web Tokens that a client has signed with a shared secret, in a replay: signed again with the secret of the sandbox that is played in."""
+"""JSON Web Tokens that a client has signed with a shared secret, in a replay: signed again with the secret of the
+sandbox that is played in.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ INSTANTS = ("iat", "nbf", "exp")
 
 
 def signed_again(text: str, secrets: Mapping[str, str], later_s: int, adapted: Callable[[str], str]) -> str:
-    """A text in which each token that one of the secrets verifies is replaced by one with adapted claims, signed with the secret that it maps to.
+    """A text in which each token that one of the secrets verifies is replaced by one with adapted claims, signed with
+    the secret that it maps to.
 
     Its instants are `later_s` seconds later. Other tokens stay: nobody here has their key.
     """

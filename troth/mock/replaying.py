@@ -29,7 +29,10 @@ class Boxes(Protocol):
 
 
 async def replay(sandboxes: Boxes, app: CompiledMiddleware, sandbox_id: str, recording: Row) -> Row:
-    """Play a recording in a new sandbox; how it went, as the contract's `ReplayOutcome`. Raises BadRecording, SandboxesFull, BadScenario."""
+    """Play a recording in a new sandbox; how it went, as the contract's `ReplayOutcome`.
+
+    Raises BadRecording, SandboxesFull, BadScenario.
+    """
     if recording["version"] != VERSION:
         raise BadRecording(f"The recording has version {recording['version']}, this mock plays {VERSION}.")
     began = recording["sandbox"]

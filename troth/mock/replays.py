@@ -1,8 +1,8 @@
 """Playing a recording of calls again, in a fresh sandbox, and reporting the first answer that differs.
 
-Ids and times differ from run to run unless seed and clock are the same: they are masked, and what an answer has instead of a recorded id is
-put in its place in later calls. Addresses and credentials of the recorded sandbox are those of the fresh one, and tokens that were signed with
-one of them are signed again.
+Ids and times differ from run to run unless seed and clock are the same: they are masked, and what an answer has instead
+of a recorded id is put in its place in later calls. Addresses and credentials of the recorded sandbox are those of the
+fresh one, and tokens that were signed with one of them are signed again.
 """
 
 from __future__ import annotations
@@ -74,7 +74,10 @@ def read_recording(text: bytes) -> Row:
 
 
 class Replay:
-    """One run of a recording. `before` and `after` are the recorded and the fresh sandbox, as in the contract's `Sandbox`."""
+    """One run of a recording.
+
+    `before` and `after` are the recorded and the fresh sandbox, as in the contract's `Sandbox`.
+    """
 
     def __init__(self, before: Row, after: Row) -> None:
         self._secrets: dict[str, str] = {}
@@ -131,7 +134,9 @@ class Replay:
         return base64.b64decode(call["body_base64"]) if "body_base64" in call else None
 
     def _adapted(self, text: str) -> str:
-        """A text with the fresh sandbox's addresses, credentials and ids in the place of the recorded ones, and its tokens signed for it."""
+        """A text with the fresh sandbox's addresses, credentials and ids in the place of the recorded ones, and its
+        tokens signed for it.
+        """
         text = self._with_texts(text)
         if "eyJ" not in text:  # how each token begins
             return text
@@ -164,8 +169,8 @@ class Replay:
         yield from self._of_values(value, adapted, "answer", "", thing_of(call["path"]))
 
     def _of_values(self, value: Any, recorded: Any, path: str, name: str, kind: str) -> Iterator[str]:
-        """How a value differs from the recorded one at a path; `name` is the member that it is in, or that of ids by other names, `kind` what
-        a number or an `id` in it names.
+        """How a value differs from the recorded one at a path; `name` is the member that it is in, or that of ids by
+        other names, `kind` what a number or an `id` in it names.
         """
         if isinstance(value, dict) and isinstance(recorded, dict):
             for member in [*recorded, *(one for one in value if one not in recorded)]:

@@ -50,7 +50,10 @@ class SandboxRouter:
         self._credentials = {secret: found for secret, found in self._credentials.items() if found != key}
 
     def route(self, scope: Scope, headers: dict[bytes, bytes], raw_path: bytes) -> tuple[Scope, bytes]:
-        """The scope and path of a request within its sandbox. Raises UnknownSandbox, BadPath for a path that is not UTF-8."""
+        """The scope and path of a request within its sandbox.
+
+        Raises UnknownSandbox, BadPath for a path that is not UTF-8.
+        """
         if raw_path.startswith(PREFIX):
             sandbox_id, _, rest = raw_path.removeprefix(PREFIX).partition(b"/")
             return self._to(sandbox_id, scope, b"/" + rest, PREFIX + sandbox_id)
@@ -81,7 +84,8 @@ class SandboxRouter:
     def _of_host(self, headers: dict[bytes, bytes]) -> bytes:
         """The sandbox that the first label of a host below `localhost` names.
 
-        Raises UnknownSandbox for any other label than an API's: main must not be reset by who means a sandbox that is gone.
+        Raises UnknownSandbox for any other label than an API's: main must not be reset by who means a sandbox that is
+        gone.
         """
         host = host_name(headers.get(b"host", b""))
         if not host.endswith(LOCAL):

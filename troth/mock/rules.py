@@ -1,7 +1,7 @@
 """Rules of a sandbox: which calls, or webhooks, get another answer, a delay or a fault, and how often.
 
-The first rule that matches a call and whose turn it is applies to it. What is random in a rule is drawn from the sandbox's seed and the
-rule's own count, so that the same calls meet the same faults in each run.
+The first rule that matches a call and whose turn it is applies to it. What is random in a rule is drawn from the
+sandbox's seed and the rule's own count, so that the same calls meet the same faults in each run.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ DELAY_MS_MAX = 60_000
 Row = dict[str, Any]
 CALLS, WEBHOOKS = "calls", "webhooks"
 OUR_HEADERS = HOP_BY_HOP | {"content-encoding", "content-length", "date", "server", "x-request-id"}
-"""Headers that the server sets on answers: a second one would be taken for the end of the first body, or for another answer."""
+"""Headers that the server sets on answers: a second one would be taken for the end of the first body, or for another
+answer.
+"""
 HEADER_PROBLEMS = {problem.code: problem for problem in (HeaderInvalid, HeaderRepeated, HeaderReserved)}
 
 
@@ -85,8 +87,10 @@ class Rules:
         return iter(list(self._rules.values()))
 
     def add(self, given: Row) -> Rule:
-        """Add a rule behind the others. Raises RulesFull, PreferenceNotMet for an answer that the operation does not have, and a
-        refusal of headers that cannot be sent.
+        """Add a rule behind the others.
+
+        Raises RulesFull, PreferenceNotMet for an answer that the operation does not have, and a refusal of headers that
+        cannot be sent.
         """
         if len(self._rules) >= RULES_MAX:
             raise RulesFull(RULES_MAX)
@@ -153,7 +157,9 @@ class Rules:
         )
 
     def _names_of_tenant(self, exchange: Exchange) -> tuple[str, ...]:
-        """Alias, and API with alias, of the tenant that a call names or whose credential it has; none where it would be refused."""
+        """Alias, and API with alias, of the tenant that a call names or whose credential it has; none where it would be
+        refused.
+        """
         operation, request = exchange.operation, exchange.request
         assert operation is not None, "rules are about operations"
         assert request is not None, "its body has been read"
@@ -175,7 +181,9 @@ class Rules:
                 yield rule
 
     def _turn(self, rule: Rule) -> Applied | None:
-        """Count a match, and what the rule does where it is its turn: after `skip` matches, every nth, with a probability."""
+        """Count a match, and what the rule does where it is its turn: after `skip` matches, every nth, with a
+        probability.
+        """
         rule.matched += 1
         given = rule.given
         number = rule.matched - given.get("skip", 0)
@@ -212,7 +220,9 @@ def _fraction(random: SeededRandom, purpose: str) -> float:
 
 
 def _delay_ms(delay: Row, random: SeededRandom) -> float:
-    """`ms`, evenly from `min_ms` to `max_ms`, or log-normal around `median_ms` with the standard deviation `sigma` of the logarithm."""
+    """`ms`, evenly from `min_ms` to `max_ms`, or log-normal around `median_ms` with the standard deviation `sigma` of
+    the logarithm.
+    """
     if "ms" in delay:
         return float(delay["ms"])
     if "max_ms" in delay:

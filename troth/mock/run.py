@@ -137,7 +137,10 @@ def run_mock(
 
 @contextlib.contextmanager
 def _cleaning_up() -> Iterator[None]:
-    """Make SIGTERM end the process as an exit does, so that folders of its own are removed. While it serves, the server stops on it."""
+    """Make SIGTERM end the process as an exit does, so that folders of its own are removed.
+
+    While it serves, the server stops on it.
+    """
     before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         yield

@@ -1,8 +1,9 @@
-"""The sandboxes of a mock: each a memory database of its own with its tenants, credentials, clock, files, webhooks and limits.
+"""The sandboxes of a mock: each a memory database of its own with its tenants, credentials, clock, files, webhooks and
+limits.
 
-`main` is the one that the mock starts with. Another one is made as a copy of what its scenario looked like at first, which takes
-some milliseconds. A request goes to the sandbox that its address names (`/sandbox/ID/...`), else to that of its `Troth-Sandbox`
-header, of its host (`ID.localhost`), or of its credential; without any of these to `main`.
+`main` is the one that the mock starts with. Another one is made as a copy of what its scenario looked like at first,
+which takes some milliseconds. A request goes to the sandbox that its address names (`/sandbox/ID/...`), else to that of
+its `Troth-Sandbox` header, of its host (`ID.localhost`), or of its credential; without any of these to `main`.
 """
 
 from __future__ import annotations
@@ -70,7 +71,9 @@ SPARE_ORIGINALS_MAX = 8
 """Originals that no sandbox is a copy of are kept for the next one that begins like them."""
 MEGABYTE = 1 << 20
 IDENTIFYING_MEMBERS = ("api", "alias", "environment", "credentials")
-"""Members of a tenant that must be the same where an export is imported; how many people the scenario made may differ."""
+"""Members of a tenant that must be the same where an export is imported;
+how many people the scenario made may differ.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """What a scenario looks like at first: its tenants with their credentials, and where addresses stand in its tables."""
+    """What a scenario looks like at first: its tenants with their credentials, and where addresses stand in its
+    tables.
+    """
 
     copy: Copy
     tenants: list[dict[str, Any]]
@@ -283,7 +288,10 @@ class Sandboxes:
             shutil.rmtree(folder, ignore_errors=True)
 
     async def load_export(self, box: Box, lines: bytes) -> None:
-        """Make a sandbox what lines of JSON say, with its own addresses and credentials. Raises BadExport, ExportDiffers, SandboxesFull."""
+        """Make a sandbox what lines of JSON say, with its own addresses and credentials.
+
+        Raises BadExport, ExportDiffers, SandboxesFull.
+        """
         folder, here = self._new_folder(), _origin(box)
         try:
             copy, origin = await asyncio.to_thread(exports.read, lines, folder, here)
@@ -341,7 +349,9 @@ class Sandboxes:
 
     @contextlib.asynccontextmanager
     async def _at_rest(self, box: Box) -> AsyncIterator[None]:
-        """A context in which nothing of a sandbox is under way. Only then are the others held up: its clock may be moving for long.
+        """A context in which nothing of a sandbox is under way.
+
+        Only then are the others held up: its clock may be moving for long.
 
         Raises UnknownSandbox for one that has been ended meanwhile.
         """
@@ -440,7 +450,10 @@ def _keep_attempts(runtime: Runtime) -> None:
 
 
 def _begin(runtime: Runtime, original: Original, secrets: Mapping[str, str]) -> None:
-    """Make a sandbox a copy of its original, with addresses and credentials of its own. No unit of work may be under way."""
+    """Make a sandbox a copy of its original, with addresses and credentials of its own.
+
+    No unit of work may be under way.
+    """
     copies.load(runtime, original.copy)
     if runtime.public_url != original.copy.public_url:
         copies.adapt(runtime, original.copy.public_url, original.columns, secrets)

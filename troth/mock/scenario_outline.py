@@ -1,4 +1,6 @@
-"""What a project of a scenario file may have: checked before anything is made of it, so that a typing error does not pass unnoticed."""
+"""What a project of a scenario file may have: checked before anything is made of it, so that a typing error does not
+pass unnoticed.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,18 @@ ENVIRONMENTS = ("live", "test")
 
 
 def check_project(runtime: Runtime, project: Any) -> None:
-    """Raises ValueError for a name that means nothing, a value of another type, or an environment that the API does not have."""
+    """Raises ValueError for a name that means nothing, a value of another type, or an environment that the API does not
+    have.
+    """
     _check("", project, _OfAnApi)
     provision = runtime.domain(project["api"]).provision
     _check("", project, provision.Project)
     known = provision.environments("")
     given = [name for name in ENVIRONMENTS if name in project]
     if unknown := set(given) - known.keys():
-        raise ValueError(f"{', '.join(sorted(unknown))}: {project['api']} has no such environment, only {', '.join(known)}")
+        raise ValueError(
+            f"{', '.join(sorted(unknown))}: {project['api']} has no such environment, only {', '.join(known)}"
+        )
     if not given:
         raise ValueError(f"an environment is missing: {' or '.join(known)}")
     for name in given:

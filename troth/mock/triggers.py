@@ -1,10 +1,10 @@
 """Triggers: chains of calls of an API that lead to a webhook event (`fixtures/triggers/<api>/<event>.json`).
 
-A chain goes through the API as a client does, so that it leaves nothing behind that a client could not have made. A file has a
-`description` and `steps`; a step has `method`, `path` and `body`, and a `name` under which later steps refer to its answer.
-`{user.referralCodes.*}` is a member of the answer to the step `user` (`*` is the first one), `{unique}` a text that no earlier run has
-had, `{control_url}` the control plane; other names are credentials and facts of `/_troth/info`. A text that is nothing but a
-reference becomes what it refers to, of whatever type.
+A chain goes through the API as a client does, so that it leaves nothing behind that a client could not have made. A
+file has a `description` and `steps`; a step has `method`, `path` and `body`, and a `name` under which later steps refer
+to its answer. `{user.referralCodes.*}` is a member of the answer to the step `user` (`*` is the first one), `{unique}`
+a text that no earlier run has had, `{control_url}` the control plane; other names are credentials and facts of
+`/_troth/info`. A text that is nothing but a reference becomes what it refers to, of whatever type.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ BEARER = {"advocacy": "api_key", "leat": "personal_access_token", "loyalty_core"
 _REFERENCE = re.compile(r"\{([a-z_]+(?:\.[A-Za-z0-9_*-]+)*)\}")
 Row = dict[str, Any]
 Send = Callable[[str, str, Mapping[str, str], Any], tuple[int, Any]]
-"""Send a method to a path below the API's base URL with headers and a body (None for none); status and JSON of the answer."""
+"""Send a method to a path below the API's base URL with headers and a body (None for none); status and JSON of the
+answer.
+"""
 
 
 class TriggerError(Exception):
@@ -68,7 +70,8 @@ def find_trigger(event: str, api: str | None = None) -> Trigger:
 
 
 def with_overrides(trigger: Trigger, overrides: Mapping[str, Any]) -> Trigger:
-    """A trigger with other values in its bodies: `firstName`, `events.0.key` of the last body, `user:email` of a named step's.
+    """A trigger with other values in its bodies: `firstName`, `events.0.key` of the last body, `user:email` of a named
+    step's.
 
     Raises TriggerError.
     """

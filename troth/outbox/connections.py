@@ -1,7 +1,7 @@
 """Connections of the sender that are kept between requests.
 
-httpcore says when a connection can be used again, and so lets others keep them. Its own pool looks at all of its connections at the
-begin and the end of each request, which is a third of the CPU time of a webhook.
+httpcore says when a connection can be used again, and so lets others keep them. Its own pool looks at all of its
+connections at the begin and the end of each request, which is a third of the CPU time of a webhook.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ KEPT_MAX = 100
 
 
 class Connections:
-    """Connections over the guarded network, each for one request at a time. No redirects, cookies or proxies. For one event loop."""
+    """Connections over the guarded network, each for one request at a time.
+
+    No redirects, cookies or proxies. For one event loop.
+    """
 
     def __init__(self, *, private: bool) -> None:
         self._backend = GuardedBackend(private=private)
@@ -44,8 +47,9 @@ class Connections:
 
     @asynccontextmanager
     async def lent(self, url: httpcore2.URL) -> AsyncIterator[httpcore2.AsyncHTTPConnection]:
-        """A connection to where a URL leads; a new one is dialled by its first request. After the block it is kept if its answer was read
-        to the end, and else closed.
+        """A connection to where a URL leads; a new one is dialled by its first request.
+
+        After the block it is kept if its answer was read to the end, and else closed.
         """
         origin = (url.scheme, url.host, url.port)
         connection = await self._taken(origin) or await self._new(url)
@@ -66,8 +70,10 @@ class Connections:
         )
 
     async def _trusted(self) -> ssl.SSLContext:
-        """With the certificates that are trusted. They are read for the first address that begins with https: they take 1.4 MB, which many
-        mocks never need. In a thread: it takes a while, in which the loop can answer requests.
+        """With the certificates that are trusted.
+
+        They are read for the first address that begins with https: they take 1.4 MB, which many mocks never need. In a
+        thread: it takes a while, in which the loop can answer requests.
         """
         async with self._reading:
             if self._context is None:
@@ -75,7 +81,10 @@ class Connections:
             return self._context
 
     async def _taken(self, origin: Origin) -> httpcore2.AsyncHTTPConnection | None:
-        """The connection of an origin that was used last. One that the receiver has closed, or sent something on unasked, is closed."""
+        """The connection of an origin that was used last.
+
+        One that the receiver has closed, or sent something on unasked, is closed.
+        """
         while origin in self._of:
             connection = self._of[origin][-1]
             self._forget(connection)

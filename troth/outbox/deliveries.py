@@ -30,13 +30,17 @@ if TYPE_CHECKING:
     from troth.outbox.work import Call, Fired
 
     Watch = Callable[[DeliveryKey, int, Call, SendResult], None]
-    """Called with a delivery, the number of the attempt (0 where it is none of the delivery's), what was sent and the result."""
+    """Called with a delivery, the number of the attempt (0 where it is none of the delivery's), what was sent and the
+    result.
+    """
 
 BUSY_S = 0.02
 """Until the next claim after one that found due deliveries and got none: another process holds them for the moment."""
 
 WITHHELD_S = 0.25
-"""Until the next claim when all due deliveries are for endpoints without room. A delivery that ends begins one at once."""
+"""Until the next claim when all due deliveries are for endpoints without room.
+A delivery that ends begins one at once.
+"""
 
 FREED_MAX = 10
 """After so many deliveries that have ended, others begin at once."""
@@ -99,7 +103,10 @@ class Deliveries:
             return await self._finish(sandbox, prepared, slot)
 
     def _free(self, endpoint: EndpointKey, ended: asyncio.Event) -> None:
-        """Release a slot. The next claim waits a moment for others: one that begins several costs little more than one that begins one."""
+        """Release a slot.
+
+        The next claim waits a moment for others: one that begins several costs little more than one that begins one.
+        """
         self.slots.release(endpoint)
         self._freed += 1
         if self._freed >= FREED_MAX:
@@ -120,7 +127,9 @@ class Deliveries:
             await asyncio.wait(set(self._sending))
 
     async def abandon(self) -> None:
-        """End what is being sent in the background, without a trace: the database that it belongs to is about to be replaced."""
+        """End what is being sent in the background, without a trace: the database that it belongs to is about to be
+        replaced.
+        """
         sending = list(self._sending)
         for task in sending:
             task.cancel()
@@ -128,7 +137,9 @@ class Deliveries:
         self._visits.clear()
 
     async def close(self, timeout_s: float) -> None:
-        """Give what is being sent in the background some seconds, and end the rest: it is sent again when its lease is over."""
+        """Give what is being sent in the background some seconds, and end the rest: it is sent again when its lease is
+        over.
+        """
         if self._sending:
             _, late = await asyncio.wait(set(self._sending), timeout=timeout_s)
             for task in late:
@@ -139,7 +150,8 @@ class Deliveries:
 
     @contextlib.contextmanager
     def each_silence_once(self) -> Iterator[None]:
-        """Within it, nothing more is sent to an endpoint that has not answered in time: each further attempt fails at once.
+        """Within it, nothing more is sent to an endpoint that has not answered in time: each further attempt fails at
+        once.
 
         A clock that is moved over 72 attempts of an hour each would otherwise wait for the sender's timeout 72 times.
         """
@@ -150,8 +162,9 @@ class Deliveries:
             self._silent = None
 
     async def deliver_all(self, sandbox: Sandbox, jobs: Sequence[Claim]) -> list[Fired]:
-        """Read, send, record what has been claimed, for a caller who waits for it. Never raises, unless it is cancelled; what fails on our
-        side is tried again.
+        """Read, send, record what has been claimed, for a caller who waits for it.
+
+        Never raises, unless it is cancelled; what fails on our side is tried again.
         """
         try:
             prepared = await self._storage.run(self._units.prepare, sandbox, jobs)
@@ -185,7 +198,9 @@ class Deliveries:
         return fired
 
     async def deliver_again(self, sandbox: Sandbox, key: DeliveryKey, url: str | None) -> Fired:
-        """Send a delivery now, to its own address or to another one; what is sent elsewhere is no attempt of the delivery."""
+        """Send a delivery now, to its own address or to another one; what is sent elsewhere is no attempt of the
+        delivery.
+        """
         call = await self._storage.run(self._units.prepare_again, sandbox, key, url)
         if call is None:
             return {"delivery": key[1], "url": None, "status": None, "error": NOT_SUBSCRIBED}
@@ -201,7 +216,10 @@ class Deliveries:
             self.watch(key, number, call, result)
 
     async def _put_off(self, sandbox: Sandbox, job: Claim, error: Exception) -> None:
-        """Reschedule a delivery. Without the database, which is often why it failed, the end of its lease does the same."""
+        """Reschedule a delivery.
+
+        Without the database, which is often why it failed, the end of its lease does the same.
+        """
         try:
             await self._storage.run(self._units.put_off_delivery, sandbox, job, error)
         except Exception as second:

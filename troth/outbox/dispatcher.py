@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from troth.runtime import Runtime
 
 ADVANCE_SENDS_MAX = 10
-"""How many deliveries that are due at the same time are sent at once when a clock is moved. On a fixed clock the order of what
-is sent follows from it."""
+"""How many deliveries that are due at the same time are sent at once when a clock is moved. On a fixed clock the order
+of what is sent follows from it.
+"""
 
 ROUND_JOBS_MAX = 20
 """How many internal jobs run before deliveries get their turn."""
@@ -129,7 +130,9 @@ class Dispatcher:
         await self._keep_clocks()
 
     async def _keep_clocks(self) -> None:
-        """Store where fixed clocks of a mock stand: each write has moved them by 1 ms, and after a restart none may go back."""
+        """Store where fixed clocks of a mock stand: each write has moved them by 1 ms, and after a restart none may go
+        back.
+        """
         if not self.runtime.mock or self._storage.memory:
             return
         for sandbox in [one for one in self.runtime.sandboxes.values() if one.clock.fixed]:
@@ -164,7 +167,8 @@ class Dispatcher:
                     await self._prune()
                 self._worked()
             except Exception as error:
-                # Only the stop ends this pause: what wakes the dispatcher must not make it ask a database that is away again.
+                # Only the stop ends this pause: what wakes the dispatcher must not make it ask a database that is away
+                # again.
                 waking, wait_s = self._stopping, self._failed(error)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait_s):
@@ -210,7 +214,10 @@ class Dispatcher:
         return wait_s
 
     async def _work_off(self, sandbox: Sandbox, now_ms: int) -> bool:
-        """Run some internal jobs, the long ones in the background: nothing waits for these. Returns whether there were any."""
+        """Run some internal jobs, the long ones in the background: nothing waits for these.
+
+        Returns whether there were any.
+        """
         for count in range(ROUND_JOBS_MAX):
             done = await self._storage.run(
                 self._units.run_internal, sandbox, now_ms, None, self.long_jobs.busy_tenants()
@@ -289,10 +296,11 @@ class Dispatcher:
         return moved
 
     async def run_clock(self, sandbox: Sandbox, speed: float, offset_ms: int | None) -> ClockMove:
-        """Run a sandbox's clock at a speed, from where it stands or from an offset to wall time, where it is moved first.
+        """Run a sandbox's clock at a speed, from where it stands or from an offset to wall time, where it is moved
+        first.
 
-        A move that stops at 10,000 jobs leaves the clock as it was but for that. Raises ClockBackwards, SpeedNotKept, and InvalidInput for a time
-        that is too late.
+        A move that stops at 10,000 jobs leaves the clock as it was but for that. Raises ClockBackwards, SpeedNotKept,
+        and InvalidInput for a time that is too late.
         """
         if speed != 1 and not self.runtime.keeps_speed:
             raise SpeedNotKept
@@ -311,7 +319,8 @@ class Dispatcher:
             return moved
 
     async def resend(self, sandbox: Sandbox, keys: Sequence[DeliveryKey], url: str | None) -> list[Fired]:
-        """Send deliveries now, to their own addresses or all to another one; returns the outcome of each, in their order.
+        """Send deliveries now, to their own addresses or all to another one; returns the outcome of each, in their
+        order.
 
         An endpoint that does not answer in time is asked once.
         """

@@ -1,7 +1,7 @@
 """Due jobs before the answer: what a write made due in its tenant runs before the write is answered.
 
-Each job is a unit of work of its own, and other requests are served between two of them, so that a caller with much work
-due delays itself and nobody else.
+Each job is a unit of work of its own, and other requests are served between two of them, so that a caller with much
+work due delays itself and nobody else.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 WAIT_S_MAX = 0.2
-"""How long an answer waits for jobs on a moving clock. With a longer queue of events a tenant's calls are answered before their
-effects are there, as they are on PostgreSQL; the dispatcher goes on with the queue."""
+"""How long an answer waits for jobs on a moving clock. With a longer queue of events a tenant's calls are answered
+before their effects are there, as they are on PostgreSQL; the dispatcher goes on with the queue.
+"""
 
 
 def run_due(units: OutboxUnits, tenant_id: int) -> None:
@@ -67,7 +68,8 @@ class DueJobs:
     async def released(self, tenant_id: int) -> None:
         """Wait until a tenant is not held."""
         while (task := self._held.get(tenant_id)) is not None:
-            # `wait` lets the event loop turn even where the task has just ended: the callback that releases the tenant still has to run.
+            # `wait` lets the event loop turn even where the task has just ended: the callback that releases the tenant
+            # still has to run.
             await asyncio.wait({task})
 
     async def ended(self) -> None:
@@ -78,16 +80,19 @@ class DueJobs:
     async def run(self, sandbox: Sandbox, tenant_ids: Sequence[int]) -> None:
         """Run internal jobs that are due in these tenants, tenant after tenant, each in due order.
 
-        On a moving clock only urgent ones, and for `WAIT_S_MAX` at most: a tenant with much background work (audiences that are
-        being counted) would else keep all its callers waiting for the whole of it. On a fixed clock all of them, and the tenants
-        are held meanwhile: a request that ran between two of the jobs would see half of what the
-        write led to, and would take a request number that another run of the same script gives to a job. The work goes on when
-        the caller leaves. Never raises for a job that fails.
+        On a moving clock only urgent ones, and for `WAIT_S_MAX` at most: a tenant with much background work (audiences
+        that are being counted) would else keep all its callers waiting for the whole of it. On a fixed clock all of
+        them, and the tenants are held meanwhile: a request that ran between two of the jobs would see half of what the
+        write led to, and would take a request number that another run of the same script gives to a job. The work goes
+        on when the caller leaves. Never raises for a job that fails.
         """
         await self.hold(sandbox, tenant_ids, self.run_held(sandbox, tenant_ids))
 
     async def hold(self, sandbox: Sandbox, tenant_ids: Sequence[int], work: Coroutine[Any, Any, Result]) -> Result:
-        """Run work to its end, with the tenants held on a fixed clock; returns its result. It continues when the caller leaves."""
+        """Run work to its end, with the tenants held on a fixed clock; returns its result.
+
+        It continues when the caller leaves.
+        """
         task = asyncio.create_task(work, name="troth-due-jobs")
         self._running.add(task)
         task.add_done_callback(self._running.discard)

@@ -30,8 +30,8 @@ class ForbiddenAddress(httpcore2.ConnectError):
 class BoundedStream(httpcore2.AsyncNetworkStream):
     """A connection that fails when more than RECEIVED_BYTES_MAX come after a request.
 
-    Informational answers (1xx) are skipped by the client, however many there are: without the limit, a receiver that sends nothing
-    else keeps the event loop busy with parsing them until the timeout.
+    Informational answers (1xx) are skipped by the client, however many there are: without the limit, a receiver that
+    sends nothing else keeps the event loop busy with parsing them until the timeout.
     """
 
     def __init__(self, inner: httpcore2.AsyncNetworkStream) -> None:
@@ -49,7 +49,8 @@ class BoundedStream(httpcore2.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109  httpcore's
-        # Head and body come apart, and are sent together when the answer is waited for: half the system calls and packets.
+        # Head and body come apart, and are sent together when the answer is waited for: half the system calls and
+        # packets.
         self._received = 0  # a request begins: connections are used again
         self._unsent += buffer
 
@@ -73,8 +74,8 @@ class BoundedStream(httpcore2.AsyncNetworkStream):
         return BoundedStream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
 
     def get_extra_info(self, info: str) -> Any:
-        # The pool asks each idle connection at each request whether it was closed. The inner stream collects all attributes of the
-        # connection for it, with system calls: 7 % of a delivery.
+        # The pool asks each idle connection at each request whether it was closed. The inner stream collects all
+        # attributes of the connection for it, with system calls: 7 % of a delivery.
         if info == "is_readable" and self._socket is not None and hasattr(select, "poll"):
             return _is_readable(self._socket.fileno())
         return self._inner.get_extra_info(info)

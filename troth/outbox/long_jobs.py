@@ -1,8 +1,9 @@
-"""Long jobs (`models/outbox/long_jobs.py`): claimed under a lease, worked off a step at a time, finished in a unit of work.
+"""Long jobs (`models/outbox/long_jobs.py`): claimed under a lease, worked off a step at a time, finished in a unit of
+work.
 
-On a SQLite file and on PostgreSQL the steps run in a thread with a connection that only reads: one snapshot, beside the writers.
-A memory database has one connection; there each step is a unit of work on the event loop, with other requests between two of
-them. What only works on files runs in a thread everywhere.
+On a SQLite file and on PostgreSQL the steps run in a thread with a connection that only reads: one snapshot, beside the
+writers. A memory database has one connection; there each step is a unit of work on the event loop, with other requests
+between two of them. What only works on files runs in a thread everywhere.
 
 The lease is renewed while the job runs. If the server dies, the lease ends and another dispatcher begins the job anew.
 """
@@ -33,14 +34,20 @@ if TYPE_CHECKING:
     from troth.outbox.work import Fired
 
 RUNNING_MAX = 2
-"""How many run at once, of different tenants: a tenant with many exports must not keep another's waiting behind them."""
+"""How many run at once, of different tenants: a tenant with many exports must not keep another's waiting behind
+them.
+"""
 
 RENEW_S = outbox.LEASE_MS / SECOND_MS / 3
 STOP_S = 5.0
-"""For the steps under way to end. One that packs a large workbook can take longer; its lease ends later, as if the server had died."""
+"""For the steps under way to end. One that packs a large workbook can take longer; its lease ends later, as if the
+server had died.
+"""
 
 PAUSE_S = 0.002
-"""Between two steps on the event loop: a request takes several turns of the loop, and must not wait for a step at each."""
+"""Between two steps on the event loop: a request takes several turns of the loop, and must not wait for a step at
+each.
+"""
 
 
 class LongJobStopped(Exception):
@@ -89,7 +96,9 @@ class LongJobs:
     async def run_next(
         self, sandbox: Sandbox, now_ms: int, tenant_id: int | None, *, urgent_only: bool = False
     ) -> Fired | None:
-        """Run the next internal job that is due to its end, long or not, or only one of an urgent kind; None without one."""
+        """Run the next internal job that is due to its end, long or not, or only one of an urgent kind; None without
+        one.
+        """
         done = await self._storage.run(self._units.run_internal, sandbox, now_ms, tenant_id, (), urgent_only)
         return await self.begin(sandbox, done) if isinstance(done, ClaimedLongJob) else done
 

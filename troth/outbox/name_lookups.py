@@ -1,7 +1,8 @@
 """Looking up host names in threads of our own, so that a DNS server that does not answer delays nobody else.
 
-The system's resolver cannot be interrupted, and may take half a minute to give up. In the event loop's own pool of threads a few
-such lookups would keep all others waiting, and those of the pool's other users; and threads of a pool are waited for at exit.
+The system's resolver cannot be interrupted, and may take half a minute to give up. In the event loop's own pool of
+threads a few such lookups would keep all others waiting, and those of the pool's other users; and threads of a pool are
+waited for at exit.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ import socket
 import threading
 
 LOOKUPS_MAX = 256
-"""How many lookups are under way at once, each in a thread. One that its caller has given up counts until the resolver gives up too,
-which takes two or three times as long as a call may take: more than twice as many as there are sending slots."""
+"""How many lookups are under way at once, each in a thread. One that its caller has given up counts until the resolver
+gives up too, which takes two or three times as long as a call may take: more than twice as many as there are sending
+slots.
+"""
 
 
 class NameLookups:
-    """Looks up names, each in a thread of its own; callers who ask for the same name at the same time share one lookup."""
+    """Looks up names, each in a thread of its own; callers who ask for the same name at the same time share one
+    lookup.
+    """
 
     def __init__(self, lookups_max: int = LOOKUPS_MAX) -> None:
         self._max = lookups_max
@@ -26,8 +31,8 @@ class NameLookups:
     async def addresses(self, host: str, port: int) -> list[str]:
         """The IP addresses of a host, each once. Raises OSError, UnicodeError.
 
-        When there are as many lookups as may be, it waits for one to end. A caller may be cancelled at any time; the lookup itself
-        goes on in its thread.
+        When there are as many lookups as may be, it waits for one to end. A caller may be cancelled at any time; the
+        lookup itself goes on in its thread.
         """
         key = (host, port)
         while key not in self._running and len(self._running) >= self._max:

@@ -1,4 +1,6 @@
-"""Calls to addresses that users have given: no proxies, no redirects, no cookies, one deadline, over a guarded network."""
+"""Calls to addresses that users have given: no proxies, no redirects, no cookies, one deadline, over a guarded
+network.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,8 @@ USER_AGENT = f"troth/{__version__}"
 class SendResult:
     """The result of a call: a status with the start of the answer, or an error; `duration_ms` is wall time.
 
-    `retry_after_s` is the answer's Retry-After, in whole seconds from now. `timed_out` says that there is no status because the
-    time was over.
+    `retry_after_s` is the answer's Retry-After, in whole seconds from now. `timed_out` says that there is no status
+    because the time was over.
     """
 
     status: int | None
@@ -86,8 +88,8 @@ class HttpSender:
     async def _open(self) -> Connections:
         """The connections of the running loop, made at the first call.
 
-        The client is imported in a thread: it takes a while, in which the loop can answer requests. Many servers never send
-        anything.
+        The client is imported in a thread: it takes a while, in which the loop can answer requests. Many servers never
+        send anything.
         """
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
@@ -121,7 +123,10 @@ class HttpSender:
         )
 
     async def _exchange(self, call: _Call, url: str, body: bytes, headers: dict[str, str]) -> None:
-        """Send a request and note what comes back. Raises TimeoutError, and whatever the network and the client raise."""
+        """Send a request and note what comes back.
+
+        Raises TimeoutError, and whatever the network and the client raise.
+        """
         connections = await self._open()
         request = _request(url, body, headers)
         async with connections.lent(request.url) as connection:
@@ -184,7 +189,8 @@ def _request(url: str, body: bytes, headers: dict[str, str]) -> httpcore2.Reques
     target, known = _target(url)
     own = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     names = {name.lower() for name, _value in own}
-    # There is no timeout but the deadline of the whole call: one for each read would start again with every byte that comes.
+    # There is no timeout but the deadline of the whole call: one for each read would start again with every byte that
+    # comes.
     return httpcore2.Request(
         b"POST",
         target,
@@ -198,7 +204,9 @@ def _request(url: str, body: bytes, headers: dict[str, str]) -> httpcore2.Reques
 
 
 def _retry_after_s(value: str | None) -> int | None:
-    """Retry-After as seconds from now: a number of them or a date (RFC 9110, section 10.2.3); None for anything else."""
+    """Retry-After as seconds from now: a number of them or a date (RFC 9110, section 10.2.3);
+    None for anything else.
+    """
     if value is None:
         return None
     if value.isascii() and value.isdigit():

@@ -1,4 +1,6 @@
-"""Recording the results of deliveries, in groups: those that end while others are recorded, or a moment after each other, share a transaction."""
+"""Recording the results of deliveries, in groups: those that end while others are recorded, or a moment after each
+other, share a transaction.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,9 @@ class Recorder:
         """Somebody waits: the group is recorded as it is."""
 
     async def record(self, sandbox: Sandbox, job: Claim, result: SendResult, *, at_once: bool = False) -> int:
-        """Record an attempt, `at_once` or when others have gathered; its number, when it is committed. Raises what its own recording
-        raises.
+        """Record an attempt, `at_once` or when others have gathered; its number, when it is committed.
+
+        Raises what its own recording raises.
         """
         recorded: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._waiting.append((sandbox, job, result, recorded))

@@ -1,7 +1,9 @@
-"""The sending slots of the dispatcher: how many deliveries are under way at once, in all and for each endpoint and tenant.
+"""The sending slots of the dispatcher: how many deliveries are under way at once, in all and for each endpoint and
+tenant.
 
-A delivery holds its slot until its receiver has answered or the sender's timeout is over. Without shares, the deliveries of one
-receiver that never answers would hold all slots for that long, and those of all other endpoints would wait.
+A delivery holds its slot until its receiver has answered or the sender's timeout is over. Without shares, the
+deliveries of one receiver that never answers would hold all slots for that long, and those of all other endpoints would
+wait.
 """
 
 from __future__ import annotations
@@ -27,11 +29,14 @@ TENANT_SENDS_MAX = 50
 """How many of them belong to one tenant: one that has many silent endpoints leaves half of the slots to the others."""
 
 BEGUN_MAX = 20
-"""How many deliveries begin at once: they are claimed, read and signed in one unit of work, and on SQLite requests wait meanwhile."""
+"""How many deliveries begin at once: they are claimed, read and signed in one unit of work, and on SQLite requests wait
+meanwhile.
+"""
 
 PAUSE_S = 5.0
-"""How long an endpoint is left alone after its first timeout. Not longer than the shortest wait of a vendor's retry schedule, so
-that a single delivery is tried again when the vendor says."""
+"""How long an endpoint is left alone after its first timeout. Not longer than the shortest wait of a vendor's retry
+schedule, so that a single delivery is tried again when the vendor says.
+"""
 
 PAUSE_S_MAX = 60.0
 KEPT_PAUSES_MAX = 10_000
@@ -49,8 +54,8 @@ class Pause:
 class SendingSlots:
     """Which endpoints hold slots, and which are paused since they did not answer. Used on the event loop only.
 
-    Pauses run on the monotonic clock and are kept in memory: they say how long this process waits, and leave the deliveries'
-    due times, attempts and retry schedules alone.
+    Pauses run on the monotonic clock and are kept in memory: they say how long this process waits, and leave the
+    deliveries' due times, attempts and retry schedules alone.
     """
 
     def __init__(self) -> None:

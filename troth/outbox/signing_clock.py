@@ -1,8 +1,8 @@
 """Whose time the signature of a delivery carries.
 
-Verifiers refuse what was signed more than some minutes ago by their own clock, which is wall time; a sandbox's clock may
-stand still or be months ahead. So what leaves for an outside address is signed with wall time. What goes to the built-in inbox has the
-sandbox's, so that its bytes repeat with the seed.
+Verifiers refuse what was signed more than some minutes ago by their own clock, which is wall time; a sandbox's clock
+may stand still or be months ahead. So what leaves for an outside address is signed with wall time. What goes to the
+built-in inbox has the sandbox's, so that its bytes repeat with the seed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ INBOX = "/_troth/inbox/"
 
 
 def signing_ms(runtime: Runtime, url: str, sandbox_ms: int) -> int:
-    """The instant (ms) to sign a delivery to an address with, where `sandbox_ms` is the present on its sandbox's clock."""
+    """The instant (ms) to sign a delivery to an address with, where `sandbox_ms` is the present on its sandbox's
+    clock.
+    """
     clock = runtime.settings.webhook_clock
     if clock == "auto":
         clock = "sandbox" if is_inbox(runtime, url) else "wall"

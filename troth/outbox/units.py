@@ -68,7 +68,10 @@ class OutboxUnits:
             return [tenant for tenant in list_tenants(session) if tenant.sandbox_id == sandbox.id]
 
     def prune_some(self, sandbox: Sandbox, tenant: Tenant) -> bool:
-        """Forget some of what a tenant does not keep any longer, in one transaction. Returns whether there may be more."""
+        """Forget some of what a tenant does not keep any longer, in one transaction.
+
+        Returns whether there may be more.
+        """
         connection = LazyConnection(self._storage.writing)
         with connection.transaction():
             allow_long_work(connection.session)
@@ -199,7 +202,9 @@ class OutboxUnits:
     def begin_in_shares(
         self, sandbox: Sandbox, now_ms: int, limit: int, shares: Shares, visits: Visits
     ) -> list[Prepared]:
-        """Lease due deliveries, as far as their endpoints' shares of the sending slots go, and prepare them, in one transaction."""
+        """Lease due deliveries, as far as their endpoints' shares of the sending slots go, and prepare them, in one
+        transaction.
+        """
         with self._storage.session() as session, session.begin():
             claims = claim_in_shares(
                 session, Due(sandbox.id, now_ms, wall_ms()), limit=limit, shares=shares, visits=visits
@@ -261,7 +266,10 @@ class OutboxUnits:
         )
 
     def record(self, sandbox: Sandbox, done: Sequence[tuple[Claim, SendResult]]) -> list[int]:
-        """Note attempts, in one transaction; the vendor's policy says what comes next. Returns their numbers, 0 where a delivery is gone."""
+        """Note attempts, in one transaction; the vendor's policy says what comes next.
+
+        Returns their numbers, 0 where a delivery is gone.
+        """
         with self._storage.session() as session, session.begin():
             connection = LazyConnection.of(session)
             deliveries = attempts.lock_deliveries(connection, [(job.tenant_id, job.subject) for job, _result in done])
@@ -285,7 +293,10 @@ class OutboxUnits:
             return numbers
 
     def _settle(self, uow: UnitOfWork, delivery: Delivery, result: SendResult) -> tuple[Attempt, Settled]:
-        """An attempt, and what the vendor's policy makes of it; its delivery is over unless it is pending. Nothing is written of them."""
+        """An attempt, and what the vendor's policy makes of it; its delivery is over unless it is pending.
+
+        Nothing is written of them.
+        """
         delivery = attempts.tried(delivery)
         settled = self.runtime.domain(uow.tenant.api).webhooks.settle(
             uow, delivery, Outcome(result.status, result.retry_after_s)
@@ -298,7 +309,9 @@ class OutboxUnits:
     # Deliveries that are sent again on request
 
     def prepare_again(self, sandbox: Sandbox, key: DeliveryKey, url: str | None) -> Call | None:
-        """A delivery as it is sent again, to its own address or to another one, signed anew; None when there is nothing to send."""
+        """A delivery as it is sent again, to its own address or to another one, signed anew; None when there is nothing
+        to send.
+        """
         with self._storage.session() as session, session.begin():
             connection = LazyConnection.of(session)
             delivery = attempts.find_deliveries(connection, [key]).get(key)
@@ -320,8 +333,10 @@ class OutboxUnits:
             return Call(target, event.body.encode(), _traced(headers, event), endpoint, uow.tenant.key, event.type)
 
     def record_again(self, sandbox: Sandbox, key: DeliveryKey, result: SendResult) -> int:
-        """Record an attempt that was requested. One that is pending goes on by the vendor's schedule, and one that failed can
-        be delivered after all. Returns the attempt's number, 0 where the delivery is gone.
+        """Record an attempt that was requested.
+
+        One that is pending goes on by the vendor's schedule, and one that failed can be delivered after all. Returns
+        the attempt's number, 0 where the delivery is gone.
         """
         with self._storage.session() as session, session.begin():
             delivery = attempts.lock_deliveries(LazyConnection.of(session), [key]).get(key)
@@ -349,7 +364,9 @@ class OutboxUnits:
         internal: bool = True,
         deliveries: bool = True,
     ) -> NextDue:
-        """When the next job is due, as far as it is asked for; of internal ones, but for the long ones of some tenants (None: of all)."""
+        """When the next job is due, as far as it is asked for; of internal ones, but for the long ones of some tenants
+        (None: of all).
+        """
         # Committed, not rolled back: after a rollback psycopg sends DEALLOCATE ALL and prepares every statement again.
         with self._storage.deferred_session() as session, session.begin():
             look = partial(outbox.next_due_ms, session, sandbox.id, wall_now_ms=wall_ms())
@@ -375,7 +392,10 @@ class OutboxUnits:
         now_ms: int | None = None,
         connection: LazyConnection | None = None,
     ) -> UnitOfWork:
-        """A unit of work for a job. A delivery has no request number: it may come at any time, and must not shift the numbers."""
+        """A unit of work for a job.
+
+        A delivery has no request number: it may come at any time, and must not shift the numbers.
+        """
         connection = connection or LazyConnection.of(session)
         tenant = self._tenant(session, connection, job.tenant_id)
         return UnitOfWork(
@@ -391,7 +411,10 @@ class OutboxUnits:
         )
 
     def _tenant(self, session: Session, connection: LazyConnection, tenant_id: int) -> Tenant:
-        """The tenant of a job, read once in a transaction: a group of deliveries is mostly of one tenant. Raises TenantGone."""
+        """The tenant of a job, read once in a transaction: a group of deliveries is mostly of one tenant.
+
+        Raises TenantGone.
+        """
         transaction = session.get_transaction()
         known: dict[int, Tenant]
         read_in, known = session.info.get("tenants", (None, {}))

@@ -1,4 +1,6 @@
-"""What the dispatcher works on: claimed jobs, calls that are ready to be sent, and what is reported of those that ran."""
+"""What the dispatcher works on: claimed jobs, calls that are ready to be sent, and what is reported of those that
+ran.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A delivery that has been claimed, and what is to be sent: nothing (`call` is None) when it is over, or when `error` has come up."""
+    """A delivery that has been claimed, and what is to be sent: nothing (`call` is None) when it is over, or when
+    `error` has come up.
+    """
 
     job: Claim
     fired: Fired
@@ -47,7 +51,9 @@ class ClaimedLongJob:
 
 
 class NextDue(NamedTuple):
-    """When the next internal job and the next delivery are due that nobody holds, on the sandbox's clock; None without one."""
+    """When the next internal job and the next delivery are due that nobody holds, on the sandbox's clock; None without
+    one.
+    """
 
     internal_ms: int | None
     delivery_ms: int | None

@@ -1,9 +1,9 @@
 """Admission: how many requests work at once, how many wait, and which are refused because the server is too busy.
 
-Without a bound, a server that gets more requests than it can serve answers each of them later and later: everybody waits until
-nobody is served in time. Here a request waits only as long as `queue_s`, as far as can be foreseen when it comes; otherwise it
-is refused at once, with the time after which the client may try again. A request that waits for longer than was foreseen is refused
-at its deadline: those that work may all be waiting for one lock in the database.
+Without a bound, a server that gets more requests than it can serve answers each of them later and later: everybody
+waits until nobody is served in time. Here a request waits only as long as `queue_s`, as far as can be foreseen when it
+comes; otherwise it is refused at once, with the time after which the client may try again. A request that waits for
+longer than was foreseen is refused at its deadline: those that work may all be waiting for one lock in the database.
 """
 
 from __future__ import annotations
@@ -25,12 +25,15 @@ WAITING_MIN = 8
 """So many may always begin to wait: a few parallel clients of a slow operation are no overload."""
 
 DEADLINE_TIMES, DEADLINE_S_MIN = 4, 1.0
-"""A request waits for four times `queue_s` at most, or for a second where that is less. The queue is only as long as could be
-served within `queue_s` when the request came, so that few meet this deadline while requests are served at all."""
+"""A request waits for four times `queue_s` at most, or for a second where that is less. The queue is only as long as
+could be served within `queue_s` when the request came, so that few meet this deadline while requests are served at all.
+"""
 
 WAITING_MAX = 2_000
 STRETCH_S = 0.002
-"""For how long requests work on the event loop as they come, before the loop turns and those that came meanwhile queue."""
+"""For how long requests work on the event loop as they come, before the loop turns and those that came meanwhile
+queue.
+"""
 
 BATCH_S = 0.05
 """The longest that queued requests work one after another before the loop turns."""
@@ -127,11 +130,12 @@ class Admission:
 
 
 class LoopAdmission(Admission):
-    """The same for requests that do their work on the event loop, where nothing is awaited between `enter_now` and `leave`.
+    """The same for requests that do their work on the event loop, where nothing is awaited between `enter_now` and
+    `leave`.
 
-    They work in batches, between which the loop turns: new requests arrive, are queued or refused. To refuse takes time too: if
-    one request were served in each turn, clients that come again at once could leave next to none of it for serving. So a batch
-    of queued requests is as large as to work for about as long as the rest of the turn took.
+    They work in batches, between which the loop turns: new requests arrive, are queued or refused. To refuse takes time
+    too: if one request were served in each turn, clients that come again at once could leave next to none of it for
+    serving. So a batch of queued requests is as large as to work for about as long as the rest of the turn took.
     """
 
     def __init__(self, *, queue_s: float) -> None:

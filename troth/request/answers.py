@@ -39,7 +39,10 @@ class AnswerWriter:
         self._plans: dict[tuple[int, str], tuple[Validator | None, list[str]]] = {}
 
     def compile(self) -> None:
-        """Compile the validators now rather than when they are needed. Raises ValueError for a schema that cannot be."""
+        """Compile the validators now rather than when they are needed.
+
+        Raises ValueError for a schema that cannot be.
+        """
         for declared, (bodies, _) in self._declared.items():
             for media in bodies:
                 self._validator(declared, media)

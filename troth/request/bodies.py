@@ -55,7 +55,10 @@ class BodyReader:
         return Pieces(self._schema, self._resolve, lambda schema: self._schemas.validator(schema, write=True))
 
     def compile(self) -> None:
-        """Compile the validator now rather than for the first request. Raises ValueError for a schema that cannot be."""
+        """Compile the validator now rather than for the first request.
+
+        Raises ValueError for a schema that cannot be.
+        """
         self._validator  # noqa: B018  is kept
 
     def read(self, content_type: bytes | None, body: bytes) -> Any:
@@ -83,7 +86,10 @@ class BodyReader:
         return value
 
     def _converted(self, value: Any, body: bytes) -> Any:
-        """A value that the validator refused, valid with whole floats as integers. Raises InvalidInput when it is not."""
+        """A value that the validator refused, valid with whole floats as integers.
+
+        Raises InvalidInput when it is not.
+        """
         if may_hold_whole_floats(body):
             value = with_integers(value, self._schema, self._resolve, self._accepts)
             if self._validator.is_valid(value):
@@ -127,7 +133,9 @@ class BodyReader:
         )
 
     def _order(self, fault: Fault) -> list[int]:
-        """Where the schema has the member that a fault is about, level by level; what is about the whole comes first."""
+        """Where the schema has the member that a fault is about, level by level;
+        what is about the whole comes first.
+        """
         node, places = self._resolve(self._schema), list[int]()
         for part in fault.place:
             members = list(node.get("properties", {}))

@@ -1,9 +1,10 @@
 """CORS (the Fetch standard's protocol): which answers a page of another origin may read, and with credentials.
 
-In mock mode any origin may read everything but the control plane; in production open endpoints, the contracts, and that an address is
-unknown. Browsers of the vendor's own library send `credentials: "include"`, which `*` does not allow: the origin is named
-each time, and every answer says that it varies with it. A password that the browser has stored for Basic is sent along by itself, so
-in production no answer to one may be read with credentials, and none that a page of another site sends counts.
+In mock mode any origin may read everything but the control plane; in production open endpoints, the contracts, and that
+an address is unknown. Browsers of the vendor's own library send `credentials: "include"`, which `*` does not allow: the
+origin is named each time, and every answer says that it varies with it. A password that the browser has stored for
+Basic is sent along by itself, so in production no answer to one may be read with credentials, and none that a page of
+another site sends counts.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ class Browsers:
         self._mock = mock
 
     def credentials_of(self, headers: dict[bytes, bytes]) -> dict[bytes, bytes]:
-        """The headers of a request, in production without the password that a page of another site makes the browser send."""
+        """The headers of a request, in production without the password that a page of another site makes the browser
+        send.
+        """
         if not self._mock and headers.get(b"sec-fetch-site") in _OTHER_SITES and _is_basic(headers):
             return {name: value for name, value in headers.items() if name != b"authorization"}
         return headers
@@ -75,7 +78,8 @@ class Browsers:
     def preflight(self, headers: dict[bytes, bytes], allowed: Collection[str], *, may_read: bool) -> list[Header]:
         """The answer to a preflight for an address with these methods.
 
-        The method asked for is among those allowed even if the address has none of it: the page is to read the 404 or 405.
+        The method asked for is among those allowed even if the address has none of it: the page is to read the 404 or
+        405.
         """
         out, requested = [PREFLIGHT_VARY], headers.get(b"access-control-request-method", b"")
         permission = [header for header in self.answer(headers, may_read=may_read) if header[1] is not EXPOSED]
@@ -90,7 +94,9 @@ class Browsers:
         return [*out, (b"access-control-max-age", PREFLIGHT_SECONDS)]
 
     def page(self, path: str, headers: dict[bytes, bytes], send: Send, added: list[Header]) -> Send:
-        """`send` for what is no operation, with headers to be added: contracts may be read by every origin, and that there is nothing at an address."""
+        """`send` for what is no operation, with headers to be added: contracts may be read by every origin, and that
+        there is nothing at an address.
+        """
 
         async def sending(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":

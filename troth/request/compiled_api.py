@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class CompiledAPI(AbstractRoutingAPI[CompiledOperation]):  # type: ignore[misc]  # Connexion has no types
-    """One contract: Connexion's operations, compiled and put into the tree of all. `bases` are the paths that an API is served under."""
+    """One contract: Connexion's operations, compiled and put into the tree of all.
+
+    `bases` are the paths that an API is served under.
+    """
 
     def __init__(
         self,

@@ -1,4 +1,5 @@
-"""Who may call the control plane, which asks for no credentials: clients that reach the mock by an address of its own, and no page of another origin.
+"""Who may call the control plane, which asks for no credentials: clients that reach the mock by an address of its own,
+and no page of another origin.
 
 A page of another site can make a browser send requests here, though it cannot read the answers; and a host name of
 its own that leads to this machine (DNS rebinding) would make it the same origin.
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 JSON = frozenset({b"application/json", b"application/x-ndjson"})
-"""Content types that no page of another site can send without asking first (Fetch standard, CORS-safelisted request-header)."""
+"""Content types that no page of another site can send without asking first (Fetch standard, CORS-safelisted
+request-header).
+"""
 LOCAL = "localhost"
 INBOX = "receiveWebhook"
 """The operation that deliveries to the built-in inbox call."""

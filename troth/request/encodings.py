@@ -14,8 +14,8 @@ _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 def decoded(content_encoding: bytes | None, body: bytes, bytes_max: int = BODY_BYTES_MAX) -> bytes:
     """A body without its content coding.
 
-    Raises EncodingProblem for a coding other than gzip, RequestProblem for what is not gzip or breaks off, and BodyTooLarge when the
-    decoded body is larger than it may be (1 MiB); no more than that is ever decoded.
+    Raises EncodingProblem for a coding other than gzip, RequestProblem for what is not gzip or breaks off, and
+    BodyTooLarge when the decoded body is larger than it may be (1 MiB); no more than that is ever decoded.
     """
     if content_encoding is None:
         return body

@@ -24,9 +24,10 @@ Transmit = Callable[[Send, int, Headers, bytes], Awaitable[None]]
 class Exchange:
     """A request and its answer.
 
-    `operation` and `request` are None where the address or the path was refused before any operation was found; `reply` is None
-    where the answer did not come from one. `status`, `answer_headers` and `answer_body` are there once the answer is about to be sent: the
-    body as it is sent, that is, compressed where the client takes that; of files and streams it is empty.
+    `operation` and `request` are None where the address or the path was refused before any operation was found; `reply`
+    is None where the answer did not come from one. `status`, `answer_headers` and `answer_body` are there once the
+    answer is about to be sent: the body as it is sent, that is, compressed where the client takes that; of files and
+    streams it is empty.
     """
 
     scope: MutableMapping[str, Any]

@@ -1,9 +1,10 @@
 """Failed credentials: noticed in the log and in a metric, and limited by the client's address.
 
-Only requests whose credential has failed are refused with 429 above the limit. One whose credential is right is served whatever others
-at its address do: many clients share the address of a company or of a mobile network, and one with an old key must not lock out the
-others. So the limit does not keep a guesser from finding a key, which its length does (128 bits and more of randomness): it tells a client
-that sends a wrong one again and again to wait, and makes attempts visible.
+Only requests whose credential has failed are refused with 429 above the limit. One whose credential is right is served
+whatever others at its address do: many clients share the address of a company or of a mobile network, and one with an
+old key must not lock out the others. So the limit does not keep a guesser from finding a key, which its length does
+(128 bits and more of randomness): it tells a client that sends a wrong one again and again to wait, and makes attempts
+visible.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ WINDOW_S = 60
 
 
 def judged(problem: Problem, api: str | None, request: Request | None, runtime: Runtime) -> Problem:
-    """The problem itself, or TooManyFailedCredentials where the credential has failed and others from this address have before.
+    """The problem itself, or TooManyFailedCredentials where the credential has failed and others from this address have
+    before.
 
     A request without any credential is none that has failed.
     """

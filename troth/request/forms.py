@@ -1,8 +1,8 @@
 """Form bodies (`application/x-www-form-urlencoded`) read as the JSON value that their schema describes.
 
-Members may be nested in brackets, `a[b]=c` and `a[]=c` or `a[0]=c`, as PHP's http_build_query writes them. All values of
-a form are texts: where the schema wants a number or a boolean, a text that is one is read as it. What does not fit is
-left alone, for the validation to refuse.
+Members may be nested in brackets, `a[b]=c` and `a[]=c` or `a[0]=c`, as PHP's http_build_query writes them. All values
+of a form are texts: where the schema wants a number or a boolean, a text that is one is read as it. What does not fit
+is left alone, for the validation to refuse.
 """
 
 from __future__ import annotations

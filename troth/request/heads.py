@@ -1,5 +1,5 @@
-"""Heads of requests: targets that are no path (RFC 9112, section 3.2), transfer codings (section 6.1), headers that come in several lines
-(RFC 9110, sections 5.2 and 5.3), and what is too long.
+"""Heads of requests: targets that are no path (RFC 9112, section 3.2), transfer codings (section 6.1), headers that
+come in several lines (RFC 9110, sections 5.2 and 5.3), and what is too long.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ ONCE = frozenset({b"authorization", b"content-type", b"idempotency-key", b"troth
 
 
 def combined(lines: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """The headers by their lower-case names, the values of several lines joined as one list; those of a cookie by semicolons (RFC 6265,
-    section 5.4). Raises RequestProblem for several lines of a header that has one value, and as `_check_codings` does.
+    """The headers by their lower-case names, the values of several lines joined as one list; those of a cookie by
+    semicolons (RFC 6265, section 5.4). Raises RequestProblem for several lines of a header that has one value, and as
+    `_check_codings` does.
     """
     found: dict[bytes, bytes] = {}
     for name, value in lines:
@@ -44,7 +45,9 @@ def combined(lines: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
 
 
 def _check_codings(transfer_encoding: bytes) -> None:
-    """Raises NotImplementedProblem for any transfer coding beside `chunked`, which Granian would leave in the body, and RequestProblem for `chunked` twice."""
+    """Raises NotImplementedProblem for any transfer coding beside `chunked`, which Granian would leave in the body, and
+    RequestProblem for `chunked` twice.
+    """
     codings = [
         name for name in (name.strip().lower() for name in transfer_encoding.decode("latin-1").split(",")) if name
     ]

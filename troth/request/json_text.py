@@ -1,7 +1,8 @@
 """JSON text (RFC 8259) as Python values, with limits that are checked on the bytes, before anything is built from them.
 
-Parsing a MiB of `[],[],` takes 70 ms, of nested arrays 100 ms, and a token request is parsed before any credential is known. So
-nesting and the number of values are bounded first. The checks are `replace`, `split`, `translate` and `count`, which run in C.
+Parsing a MiB of `[],[],` takes 70 ms, of nested arrays 100 ms, and a token request is parsed before any credential is
+known. So nesting and the number of values are bounded first. The checks are `replace`, `split`, `translate` and
+`count`, which run in C.
 """
 
 import json
@@ -33,7 +34,9 @@ _LONG = b"0" * 19
 
 
 def decode_json(body: bytes) -> Any:
-    """The value of a JSON text: UTF-8, at most 64 levels deep, at most 50,000 values, without NUL characters. Raises RequestProblem.
+    """The value of a JSON text: UTF-8, at most 64 levels deep, at most 50,000 values, without NUL characters.
+
+    Raises RequestProblem.
 
     Integers have at most `DIGITS_MAX` digits, and are exact.
     """
@@ -42,19 +45,24 @@ def decode_json(body: bytes) -> Any:
         value = _exact(body) if _LONG in body.translate(_DIGITS) else orjson.loads(body)
     except ValueError as error:
         raise RequestProblem(f"The body is not valid JSON: {error}.") from error
-    # In valid JSON a backslash is inside a string, and without the escaped backslashes \u0000 can only be the escape of NUL.
+    # In valid JSON a backslash is inside a string, and without the escaped backslashes \u0000 can only be the escape of
+    # NUL.
     if b"\\u0000" in body and b"\\u0000" in body.replace(b"\\\\", b""):
         raise RequestProblem(nul_at(shortened_pointer(_path_of_nul(value) or ())))
     return value
 
 
 def nul_at(place: str) -> str:
-    """What is said of a NUL character in a member of a body; of one in the name of a member, `place` is what holds the member."""
+    """What is said of a NUL character in a member of a body; of one in the name of a member, `place` is what holds the
+    member.
+    """
     return f"The body holds a NUL character at {place}." if place else "The body holds a NUL character."
 
 
 def _path_of_nul(value: Any) -> tuple[str | int, ...] | None:
-    """The path of the first text with a NUL character, or of the object in which a name has one; None where there is none."""
+    """The path of the first text with a NUL character, or of the object in which a name has one; None where there is
+    none.
+    """
     if isinstance(value, str):
         return () if "\0" in value else None
     if isinstance(value, dict):
@@ -73,7 +81,10 @@ def _first_within(items: Iterable[tuple[str | int, Any]]) -> tuple[str | int, ..
 
 
 def _exact(body: bytes) -> Any:
-    """The value of a JSON text with integers beyond 64 bits, which orjson makes floats of. Raises ValueError as orjson does."""
+    """The value of a JSON text with integers beyond 64 bits, which orjson makes floats of.
+
+    Raises ValueError as orjson does.
+    """
     value = json.loads(body.decode(), parse_constant=_refused, parse_float=_finite, parse_int=_bounded)
     if b"\\u" in body:
         json.dumps(value, ensure_ascii=False).encode()  # raises for a lone surrogate
@@ -99,7 +110,10 @@ def _finite(text: str) -> float:
 
 
 def check_size(body: bytes) -> None:
-    """Refuse a JSON text with too many levels or values. What is not JSON need not be found here. Raises RequestProblem."""
+    """Refuse a JSON text with too many levels or values.
+
+    What is not JSON need not be found here. Raises RequestProblem.
+    """
     brackets = body.count(b"[") + body.count(b"{")
     if brackets <= DEPTH_MAX and brackets + body.count(b",") <= VALUES_MAX:
         return  # also with all brackets and commas that are in strings

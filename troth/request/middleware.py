@@ -69,8 +69,9 @@ class Sandboxes(Protocol):
     """The sandboxes of a mock, as far as requests need them (`troth/mock/sandboxes.py`)."""
 
     def route(self, scope: Scope, headers: dict[bytes, bytes], raw_path: bytes) -> tuple[Scope, bytes]:
-        """The scope and path of a request within its sandbox, whose runtime is in the scope unless it is the main one. Raises
-        UnknownSandbox, BadPath.
+        """The scope and path of a request within its sandbox, whose runtime is in the scope unless it is the main one.
+
+        Raises UnknownSandbox, BadPath.
         """
 
 
@@ -207,7 +208,8 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             out = self._headers(request, operation, reply)
             data = b"" if answer.file is not None else await content(method, headers, answer, reply.body, out)
         except ClientDisconnect:
-            # The client has left, and hears nothing of this; or its body cannot be read, which looks the same here, and it waits.
+            # The client has left, and hears nothing of this; or its body cannot be read, which looks the same here, and
+            # it waits.
             await self.refuse(scope, send, headers, BodyBroken(), operation, started_s=started)
             return
         except (BodyTimeout, ServerBusy, UnknownSandbox) as problem:
@@ -236,8 +238,8 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
     async def _run_to_end(
         self, operation: CompiledOperation, request: Request, body: bytes | None, exchange: Exchange | None = None
     ) -> Reply:
-        """Run an operation when it is its turn, and what comes after its commit, within an interceptor if there is an exchange. Raises
-        ServerBusy, UnknownSandbox.
+        """Run an operation when it is its turn, and what comes after its commit, within an interceptor if there is an
+        exchange. Raises ServerBusy, UnknownSandbox.
         """
         if exchange is not None:
             exchange.request, exchange.body = request, body
@@ -337,14 +339,19 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         return None
 
     async def _discard(self, receive: Receive, headers: dict[bytes, bytes]) -> None:
-        """Read the body of a request that is answered without it: a client that sends all of it first would find the connection reset."""
+        """Read the body of a request that is answered without it: a client that sends all of it first would find the
+        connection reset.
+        """
         if headers.get(b"content-length", b"0") != b"0" or TRANSFER_ENCODING in headers:
             # Without the body the answer is the same, and the connection ends.
             with contextlib.suppress(ClientDisconnect, BodyTimeout, ServerBusy):
                 await self.reception.read(receive, 0, announced(headers))
 
     async def _forward(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Call Connexion's own application. It needs `app` in the scope, which `AsyncApp` sets when a request comes through it."""
+        """Call Connexion's own application.
+
+        It needs `app` in the scope, which `AsyncApp` sets when a request comes through it.
+        """
         scope.setdefault("app", self.connexion)
         await self.app(scope, receive, send)
 

@@ -1,6 +1,7 @@
 """Nulls of a request that say nothing: members whose schema has `x-troth-null: ignored` (troth/contracts/requests.py).
 
-They are removed from a body that is valid, so that the domain sees them as absent. Free-form values stay as they were sent.
+They are removed from a body that is valid, so that the domain sees them as absent. Free-form values stay as they were
+sent.
 """
 
 from collections.abc import Callable
@@ -34,8 +35,8 @@ def has_ignored_nulls(schema: Schema, resolve: Resolve) -> bool:
 def drop_ignored_nulls(value: Any, schema: Schema, resolve: Resolve, accepts: Accepts) -> None:
     """Remove the ignored nulls of a valid body, in place.
 
-    `schema` is the body's schema in the raw document, `accepts` says whether a schema of it takes a value: of alternatives, those
-    that take it count.
+    `schema` is the body's schema in the raw document, `accepts` says whether a schema of it takes a value: of
+    alternatives, those that take it count.
     """
     node = without_null(resolve(schema), resolve)
     parts = [part for key in _CHOICES for part in node.get(key, ()) if key == "allOf" or accepts(part, value)]

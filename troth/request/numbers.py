@@ -1,7 +1,9 @@
-"""Whole numbers that are written with a fraction or an exponent: 5.0 and 4.2e1 are integers (JSON Schema, draft 6 and later).
+"""Whole numbers that are written with a fraction or an exponent: 5.0 and 4.2e1 are integers (JSON Schema, draft 6 and
+later).
 
-The validator counts them as numbers only (Draft 4, as OpenAPI 3.0 has it). A value that it refuses is converted here wherever its
-schema says integer, and validated once more; a value that it takes stays as it was sent, so that free-form members do too.
+The validator counts them as numbers only (Draft 4, as OpenAPI 3.0 has it). A value that it refuses is converted here
+wherever its schema says integer, and validated once more; a value that it takes stays as it was sent, so that free-form
+members do too.
 """
 
 import math
@@ -31,8 +33,8 @@ def whole_of_text(text: str) -> int | None:
 def with_integers(value: Any, schema: Schema, resolve: Resolve, accepts: Accepts) -> Any:
     """A value of a request with whole floats as integers where its schema says integer; not changed in place.
 
-    `schema` is the value's schema in the raw document, `accepts` says whether a schema of it takes a value: of alternatives, the
-    first that takes the converted value counts, and none when one takes the value as it is.
+    `schema` is the value's schema in the raw document, `accepts` says whether a schema of it takes a value: of
+    alternatives, the first that takes the converted value counts, and none when one takes the value as it is.
     """
     node = without_null(resolve(schema), resolve)
     if isinstance(value, float):

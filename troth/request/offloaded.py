@@ -1,9 +1,11 @@
-"""The part of a request that is offloaded from the event loop to a thread, between two parts of its way through an operation.
+"""The part of a request that is offloaded from the event loop to a thread, between two parts of its way through an
+operation.
 
-The first part finds the tenant and the caller, and validates. Then an operation may need something that takes long and no
-transaction: hashing a password (`handlers.http.prepared_by`). Or it is a long read (`handlers.http.long_read`), which on a SQLite
-file is made in a thread with a connection of its own, since WAL lets readers work beside the writer. Either way the request
-goes on with the arguments that are kept in its `Call`: the caller is not checked, counted or numbered again.
+The first part finds the tenant and the caller, and validates. Then an operation may need something that takes long and
+no transaction: hashing a password (`handlers.http.prepared_by`). Or it is a long read (`handlers.http.long_read`),
+which on a SQLite file is made in a thread with a connection of its own, since WAL lets readers work beside the writer.
+Either way the request goes on with the arguments that are kept in its `Call`: the caller is not checked, counted or
+numbered again.
 """
 
 from __future__ import annotations
@@ -40,7 +42,9 @@ class Call:
 
 
 class Offloaded(Exception):
-    """The request goes on in `CompiledOperation.run_offloaded`; its call is kept in the request, and nothing has been changed."""
+    """The request goes on in `CompiledOperation.run_offloaded`; its call is kept in the request, and nothing has been
+    changed.
+    """
 
 
 def unit_of(runtime: Runtime, request: Request, call: Call, connection: LazyConnection) -> UnitOfWork:
@@ -61,7 +65,10 @@ def unit_of(runtime: Runtime, request: Request, call: Call, connection: LazyConn
 
 
 def prepare(runtime: Runtime, request: Request, call: Call, preparation: Callable[..., Any]) -> None:
-    """Call what prepares an operation, and add its result to the arguments. It has a unit of work without a database."""
+    """Call what prepares an operation, and add its result to the arguments.
+
+    It has a unit of work without a database.
+    """
     uow = unit_of(runtime, request, call, LazyConnection(cast("Source", _NoDatabase())))
     call.arguments[PREPARED] = preparation(uow, **call.arguments)
 

@@ -48,7 +48,9 @@ if TYPE_CHECKING:
     from troth.runtime import Runtime
 
 RAW_PARAMETERS = frozenset({"raw_body", "headers"})
-"""What a handler may ask for beside the contract's parameters: the body's exact bytes, all headers by lower-case name."""
+"""What a handler may ask for beside the contract's parameters:
+the body's exact bytes, all headers by lower-case name.
+"""
 
 IDEMPOTENCY_KEY = "idempotency_key"
 """A header parameter of this name, hidden by the edge, makes an operation answer the same request once."""
@@ -57,8 +59,9 @@ ATTEMPTS_MAX = 4
 """How often a unit is tried when the database says that another one got in its way."""
 
 RETRY_S = 2.0
-"""No attempt begins later than this after the first. One attempt can wait for as long as the lock timeout, and it holds a thread
-meanwhile: four such waits in a row would stop the requests behind it four times as long."""
+"""No attempt begins later than this after the first. One attempt can wait for as long as the lock timeout, and it holds
+a thread meanwhile: four such waits in a row would stop the requests behind it four times as long.
+"""
 
 
 class CompiledOperation:
@@ -143,14 +146,15 @@ class CompiledOperation:
     ) -> Reply:
         """The whole request in one unit of work. `body` is None when it was too large to read.
 
-        Raises TenantHeld when due jobs of the tenant have to run first, Offloaded when the request goes on with `run_offloaded`, and
-        DatabaseBusy when it has to wait for another process and then to be run again (`is_retried`); nothing has been changed
-        then.
+        Raises TenantHeld when due jobs of the tenant have to run first, Offloaded when the request goes on with
+        `run_offloaded`, and DatabaseBusy when it has to wait for another process and then to be run again
+        (`is_retried`); nothing has been changed then.
         """
         if request.fault is not None and self.edge.PRE_AUTHENTICATION is None:
             return self.refuse(request.fault, request)
         storage = self._runtime(request).storage
-        # A GET that writes nevertheless has been refused by SQLite in the middle; the second time it takes the lock first.
+        # A GET that writes nevertheless has been refused by SQLite in the middle; the second time it takes the lock
+        # first.
         source = storage.writing if self.writes or is_retried else storage.reading
         return self._run(source, request, body, content_type)
 
@@ -201,7 +205,8 @@ class CompiledOperation:
                 if request.is_dry_run:
                     return self._undone(reply)
                 connection.commit()
-                # Where nothing was opened, too: whether it was can depend on what the directory still has cached, and so on wall time.
+                # Where nothing was opened, too: whether it was can depend on what the directory still has cached, and
+                # so on wall time.
                 if self.writes:
                     self._committed(reply, runtime)
                 return reply
@@ -221,14 +226,20 @@ class CompiledOperation:
 
     @staticmethod
     def _undone(reply: Reply) -> Reply:
-        """The answer to a call whose transaction is rolled back. Raises CannotRunDry where more than one transaction would do it."""
+        """The answer to a call whose transaction is rolled back.
+
+        Raises CannotRunDry where more than one transaction would do it.
+        """
         if reply.answer.later is not None:
             raise CannotRunDry
         reply.wakes, reply.urgent = False, ()
         return reply
 
     def refuse_error(self, error: Exception, request: Request, event: str) -> Reply:
-        """503 for a database that cannot do its work now, else 500; both are logged. Raises UnknownSandbox for one that was deleted meanwhile."""
+        """503 for a database that cannot do its work now, else 500; both are logged.
+
+        Raises UnknownSandbox for one that was deleted meanwhile.
+        """
         if self._runtime(request).ended:
             raise UnknownSandbox from error
         problem = unavailable(error)
@@ -249,7 +260,9 @@ class CompiledOperation:
         *,
         locks: bool,
     ) -> Reply:
-        """Admit the caller, unless that was done in an earlier attempt, and do the work; with SQLite's write lock if it `locks`."""
+        """Admit the caller, unless that was done in an earlier attempt, and do the work; with SQLite's write lock if it
+        `locks`.
+        """
         call: Call | None = request.call
         if call is None:
             call = self._admit(request, body, content_type, connection)
@@ -266,7 +279,10 @@ class CompiledOperation:
 
     @staticmethod
     def _take_lock(call: Call, request: Request, connection: LazyConnection) -> None:
-        """Begin the transaction before the handler does anything. A request that has to wait is not counted and numbered again."""
+        """Begin the transaction before the handler does anything.
+
+        A request that has to wait is not counted and numbered again.
+        """
         try:
             connection.begin()
         except DBAPIError as error:
@@ -377,9 +393,9 @@ class CompiledOperation:
     def _committed(self, reply: Reply, runtime: Runtime) -> None:
         """Move a fixed clock, and note whose due jobs run before the answer is sent (`troth/outbox/due_jobs.py`).
 
-        On a fixed clock that is everything that the write made due, so that the tenant's next request finds it done. On a
-        moving clock only urgent jobs, for a bounded time, where the database is this process's own: a caller then finds what a call has led to
-        when its answer is there. Elsewhere the dispatcher does it a moment later.
+        On a fixed clock that is everything that the write made due, so that the tenant's next request finds it done. On
+        a moving clock only urgent jobs, for a bounded time, where the database is this process's own: a caller then
+        finds what a call has led to when its answer is there. Elsewhere the dispatcher does it a moment later.
         """
         sandbox, tenant = reply.sandbox, reply.tenant
         if sandbox is None or tenant is None or tenant.id == CONTROL_TENANT_ID:
@@ -394,7 +410,9 @@ class CompiledOperation:
 
     @staticmethod
     def _save_clock(sandbox: Sandbox, runtime: Runtime) -> None:
-        """Store the clock after the commit. Errors are logged, not raised: `run` would do the committed write a second time.
+        """Store the clock after the commit.
+
+        Errors are logged, not raised: `run` would do the committed write a second time.
 
         The next write of the sandbox stores the clock again.
         """

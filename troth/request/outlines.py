@@ -1,7 +1,8 @@
 """Invalid values cut down to what their first error needs.
 
-The validator copies the value that an error is about and writes it into its message, and it builds all errors before the first is
-seen. A large value that is not taken apart (troth/request/pieces.py) is cut down here first, and only one error is asked for.
+The validator copies the value that an error is about and writes it into its message, and it builds all errors before
+the first is seen. A large value that is not taken apart (troth/request/pieces.py) is cut down here first, and only one
+error is asked for.
 """
 
 from collections.abc import Callable
@@ -21,7 +22,9 @@ COMPOSED = frozenset({"allOf", "anyOf", "oneOf", "not"})
 
 
 def outline(value: Any, schema: Any, resolve: Resolve, *, most: int | None = None) -> Any:
-    """An invalid value with less in it. `schema` is its schema in the raw document; `most` is how many children are kept at all.
+    """An invalid value with less in it.
+
+    `schema` is its schema in the raw document; `most` is how many children are kept at all.
 
     What is cut off can be the only thing that is wrong: the outline of an invalid value may be valid.
     """

@@ -174,7 +174,9 @@ class ParameterReader:
             schema["required"] = required
         self._codes = {p.python_name: resolve(raw.get("schema", {})).get("x-troth-rs-code") for p, raw in compiled}
         self._is_closed = is_closed
-        """Whether a query parameter that the contract does not have is refused: figures for another question would be wrong ones."""
+        """Whether a query parameter that the contract does not have is refused: figures for another question would be
+        wrong ones.
+        """
         self._schema = schema
         self._schemas = schemas
         self._resolve = resolve
@@ -184,7 +186,10 @@ class ParameterReader:
         return self._schemas.validator(self._schema, write=True)
 
     def compile(self) -> None:
-        """Compile the validator now rather than for the first request. Raises ValueError for a schema that cannot be."""
+        """Compile the validator now rather than for the first request.
+
+        Raises ValueError for a schema that cannot be.
+        """
         self._validator  # noqa: B018  is kept
 
     def read(self, path: dict[str, str], query_string: bytes, headers: dict[bytes, bytes]) -> dict[str, Any]:

@@ -42,8 +42,8 @@ class PathTree(Generic[Leaf]):
     def methods(self, segments: list[str]) -> list[str]:
         """The methods that the contract has for a path, for a 405's Allow; empty when no template matches.
 
-        Of several templates they are those of the most specific one (OpenAPI, Path Templating Matching), though `find` goes on to the
-        next for another method.
+        Of several templates they are those of the most specific one (OpenAPI, Path Templating Matching), though `find`
+        goes on to the next for another method.
         """
         found = self._root.methods_at(segments, 0)
         if "GET" in found:
@@ -110,7 +110,9 @@ class _Node(Generic[Leaf]):
         return leaf, {names[0]: values[0]} if len(names) == 1 else dict(zip(names, values, strict=True))
 
     def methods_at(self, segments: list[str], at: int) -> set[str]:
-        """The methods of the nodes that the segments lead to; those of parameters only where no fixed segment leads to any."""
+        """The methods of the nodes that the segments lead to; those of parameters only where no fixed segment leads to
+        any.
+        """
         if at == len(segments):
             return set(self.methods)
         segment = segments[at]

@@ -1,8 +1,8 @@
 """The faults of large values, found piece by piece.
 
-The validator makes all errors of a value before it gives the first, 25 microseconds for each with a copy of what it is about: half a million
-numbers where texts are expected took 12 seconds. So a large value is taken apart where its schema is, its small pieces are validated
-for themselves, and the search ends when as many faults are found as are reported.
+The validator makes all errors of a value before it gives the first, 25 microseconds for each with a copy of what it is
+about: half a million numbers where texts are expected took 12 seconds. So a large value is taken apart where its schema
+is, its small pieces are validated for themselves, and the search ends when as many faults are found as are reported.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,7 +34,9 @@ class Pieces:
         self._validators: dict[tuple[int, bool], tuple[Schema, jsonschema_rs.Draft4Validator]] = {}
 
     def faults(self, value: Any) -> list[Fault]:
-        """The first faults, at most one more than are reported; none when what is wrong was in what an outline leaves out."""
+        """The first faults, at most one more than are reported; none when what is wrong was in what an outline leaves
+        out.
+        """
         return list(islice(self._faults(value, self._schema, ()), FAULTS_REPORTED_MAX + 1))
 
     def _faults(self, value: Any, schema: Schema, path: Path) -> Iterator[Fault]:

@@ -1,8 +1,8 @@
 """Reception: reading request bodies within a time, a rate and a size, all together within a bound of memory.
 
-The memory is full when clients send large bodies but not their ends, which needs no credentials. Then the unfinished bodies that
-have used most of it for longest are ended, not the newcomers: a client that sends its body at once is served beside any number of
-clients that do not.
+The memory is full when clients send large bodies but not their ends, which needs no credentials. Then the unfinished
+bodies that have used most of it for longest are ended, not the newcomers: a client that sends its body at once is
+served beside any number of clients that do not.
 """
 
 from __future__ import annotations
@@ -22,18 +22,23 @@ if TYPE_CHECKING:
     from starlette.types import Receive
 
 BODY_SECONDS_MAX = 30.0
-"""From the head to the last byte of the body: half a body must not hold a connection for longer than half a head does."""
+"""From the head to the last byte of the body: half a body must not hold a connection for longer than half a head
+does.
+"""
 
 STOP_S = 0.5
 """How long bodies that are being sent may take once the server stops."""
 
 RATE_BYTES_S_MIN = 1_024
 RATE_WINDOW = 6
-"""A body that is not finished comes at this rate at least, measured over a sixth of its time (5 s), one window after the other."""
+"""A body that is not finished comes at this rate at least, measured over a sixth of its time (5 s), one window after
+the other.
+"""
 
 CHECKS = 10
-"""How often bodies that are being read are checked within their time. One timer for all: a timer for each costs more than
-to validate a small request."""
+"""How often bodies that are being read are checked within their time. One timer for all: a timer for each costs more
+than to validate a small request.
+"""
 
 DRAIN_BYTES_MAX = 16 << 20
 """What is read of a body that is too large, so that a client which sends first and reads afterwards gets its answer."""
@@ -72,7 +77,9 @@ class _Unfinished:
 
 
 class Announced(NamedTuple):
-    """What the head of a request says of its body: its size in bytes, and whether the client waits for 100 Continue before it sends it."""
+    """What the head of a request says of its body: its size in bytes, and whether the client waits for 100 Continue
+    before it sends it.
+    """
 
     size: int
     waits: bool
@@ -101,12 +108,15 @@ class Reception:
     async def read(
         self, receive: Receive, bytes_max: int = BODY_BYTES_MAX, announced: Announced | None = None
     ) -> bytes | None:
-        """The body, or None when it is larger than it may be (1 MiB). The caller calls `release` when it is not needed any more.
+        """The body, or None when it is larger than it may be (1 MiB).
 
-        A body that is `announced` as too large is not read where its client waits for 100 Continue, nor where it is larger than what is
-        drained. Raises ClientDisconnect when the client leaves before the end, since half a body must not be served as a whole one;
-        BodyTimeout when it does not end in time or comes too slowly; ServerBusy when the server stops, or when the memory for bodies is full
-        and this one is among those that are ended. After the last two the connection has to be closed: the rest of the body is unread.
+        The caller calls `release` when it is not needed any more.
+
+        A body that is `announced` as too large is not read where its client waits for 100 Continue, nor where it is
+        larger than what is drained. Raises ClientDisconnect when the client leaves before the end, since half a body
+        must not be served as a whole one; BodyTimeout when it does not end in time or comes too slowly; ServerBusy when
+        the server stops, or when the memory for bodies is full and this one is among those that are ended. After the
+        last two the connection has to be closed: the rest of the body is unread.
         """
         if announced is not None and announced.size > (
             bytes_max if announced.waits else max(DRAIN_BYTES_MAX, bytes_max)
@@ -133,7 +143,9 @@ class Reception:
             self._held_bytes -= len(body)
 
     def stop(self) -> None:
-        """Wait only a moment longer for the rest of bodies: a client that never sends it must not hold up the server's exit."""
+        """Wait only a moment longer for the rest of bodies: a client that never sends it must not hold up the server's
+        exit.
+        """
         self._stopping = True
         end_s = monotonic_s() + STOP_S
         for body in self._unfinished.values():
@@ -212,8 +224,8 @@ class Reception:
     def _make_room(self, newcomer: _Unfinished, size: int) -> None:
         """End the unfinished bodies that have held most for longest, until a part of the memory is free.
 
-        By bytes times seconds: a client that sends its body without pauses has used little of it whatever the body's size, and a
-        small body hardly any even when it comes slowly.
+        By bytes times seconds: a client that sends its body without pauses has used little of it whatever the body's
+        size, and a small body hardly any even when it comes slowly.
         """
         now_s = monotonic_s()
         others = [one for one in self._unfinished.items() if one[1].held and one[1] is not newcomer]

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 class DatabaseBusy(Exception):
-    """Another process writes into the SQLite file: run the request again when it has ended. `error` is what SQLite said."""
+    """Another process writes into the SQLite file: run the request again when it has ended.
+
+    `error` is what SQLite said.
+    """
 
     def __init__(self, error: SQLAlchemyError) -> None:
         super().__init__(error)
@@ -52,8 +55,8 @@ class Reply:
 
 
 def due_tenants(tenant_id: int, urgent: Collection[int], *, wakes: bool) -> list[int]:
-    """The tenants whose due jobs run before a reply is sent, in their order: the caller's, then those that the call has left messages
-    in, then the caller's again for their answers.
+    """The tenants whose due jobs run before a reply is sent, in their order: the caller's, then those that the call has
+    left messages in, then the caller's again for their answers.
     """
     own = [tenant_id] if wakes or tenant_id in urgent else []
     others = sorted(set(urgent) - {tenant_id})

@@ -64,7 +64,9 @@ _INT_BOUNDS = {"int32": (-(1 << 31), (1 << 31) - 1), "int64": (-(1 << 63), (1 <<
 
 
 def reference_or_null(node: Any) -> Schema | None:
-    """The reference of a schema that takes null beside what the reference takes, and nothing else; None for all other schemas."""
+    """The reference of a schema that takes null beside what the reference takes, and nothing else; None for all other
+    schemas.
+    """
     choices: Any = node.get("oneOf", ()) if isinstance(node, dict) else ()
     return choices[0] if len(choices) == 2 and "$ref" in choices[0] and choices[1] == NULL_ONLY else None
 

@@ -1,8 +1,8 @@
 """Security requirements of an operation, as Connexion resolved them, over the edge's own schemes.
 
 Alternatives (OR) are tried in the contract's order and the first that succeeds wins; where none does, a credential that
-was recognised but refused (403) is reported before one that was wrong or missing (401). Within an alternative (AND) every
-scheme must succeed.
+was recognised but refused (403) is reported before one that was wrong or missing (401). Within an alternative (AND)
+every scheme must succeed.
 """
 
 from collections.abc import Mapping

@@ -29,8 +29,9 @@ LOOP_GZIP_BYTES_MAX = 256 << 10
 NO_CONTENT = 204
 CACHE_CONTROL = "cache-control"
 NOT_STORED = {CACHE_CONTROL: "no-store"}
-"""Of answers that say nothing else. A shared cache may store what was answered to a credential in another header than Authorization
-(RFC 9111, section 3.5), such as a user token of SaaSquatch; some store the others, too."""
+"""Of answers that say nothing else. A shared cache may store what was answered to a credential in another header than
+Authorization (RFC 9111, section 3.5), such as a user token of SaaSquatch; some store the others, too.
+"""
 _NOT_STORED = (CACHE_CONTROL.encode(), NOT_STORED[CACHE_CONTROL].encode())
 _JSON_TYPE = (b"content-type", b"application/json")
 _RANGE = rb"[ \t]*(?:[0-9]{1,18}-[0-9]{0,18}|-[0-9]{1,18})[ \t]*"
@@ -101,8 +102,8 @@ async def send_file(scope: Scope, receive: Receive, send: Send, answer: Answer, 
 
 
 def _with_usable_range(scope: Scope) -> Scope:
-    """The scope without a Range that is to be ignored (RFC 9110, section 14.2): one of HEAD, of another unit than bytes, or one that cannot
-    be read. Starlette answers the first with 206, the others with 400.
+    """The scope without a Range that is to be ignored (RFC 9110, section 14.2): one of HEAD, of another unit than
+    bytes, or one that cannot be read. Starlette answers the first with 206, the others with 400.
     """
     ranges = [value for name, value in scope["headers"] if name == b"range"]
     if not ranges or (scope["method"] == "GET" and all(_is_usable(value) for value in ranges)):

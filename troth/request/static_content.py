@@ -1,5 +1,5 @@
-"""Content that stays the same while the server runs, for clients that keep it: with a validator, so that they need not load it again
-(RFC 9110, section 13), and compressed once for all.
+"""Content that stays the same while the server runs, for clients that keep it: with a validator, so that they need not
+load it again (RFC 9110, section 13), and compressed once for all.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _STARLETTE = StaticFiles()
 class StaticContent:
     """An ASGI application that answers GET and HEAD with the same bytes each time, or with 304 a client who has them.
 
-    The entity tag is made of the bytes, so that all processes and restarts of a version agree on it. The compressed form has a tag of
-    its own, since a strong one stands for the very bytes that are sent (RFC 9110, section 8.8.3.3).
+    The entity tag is made of the bytes, so that all processes and restarts of a version agree on it. The compressed
+    form has a tag of its own, since a strong one stands for the very bytes that are sent (RFC 9110, section 8.8.3.3).
     """
 
     def __init__(self, content: bytes, media_type: str, headers: Mapping[str, str]) -> None:

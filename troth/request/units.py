@@ -33,17 +33,20 @@ Result = TypeVar("Result")
 
 
 class RequestUnits:
-    """Runs further units of work for a request that has been committed: the `later` part of its answer (`handlers/http.py`)."""
+    """Runs further units of work for a request that has been committed: the `later` part of its answer
+    (`handlers/http.py`).
+    """
 
     def __init__(self, runtime: Runtime, due_jobs: DueJobs) -> None:
         self._runtime = runtime
         self._due_jobs = due_jobs
 
     async def run(self, request: UnitOfWork, works: Sequence[Callable[[UnitOfWork], Result]]) -> list[Result]:
-        """Run each of these in a unit of work of its own, in the tenant of the request, with the jobs that it makes due; the results.
+        """Run each of these in a unit of work of its own, in the tenant of the request, with the jobs that it makes
+        due; the results.
 
-        What was committed stays when a later one raises. On a fixed clock the tenant's other requests wait until all is done, so
-        that every unit has the same number in each run of a script. The work goes on when the caller leaves.
+        What was committed stays when a later one raises. On a fixed clock the tenant's other requests wait until all is
+        done, so that every unit has the same number in each run of a script. The work goes on when the caller leaves.
         """
         work = self._run_all(request, works)
         return await self._due_jobs.hold(request.sandbox, [request.tenant_id], work)

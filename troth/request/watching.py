@@ -48,7 +48,9 @@ def notify_of_refusal(
     request_id: str,
     started_s: float | None,
 ) -> None:
-    """Notify watchers of a request that was refused before an operation saw it; `of` is the API and operation that it was for."""
+    """Notify watchers of a request that was refused before an operation saw it; `of` is the API and operation that it
+    was for.
+    """
     now_s = monotonic_s()
     client = runtime.proxies.client_of(scope, headers).address
     duration_s = now_s - (now_s if started_s is None else started_s)

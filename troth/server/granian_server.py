@@ -1,4 +1,7 @@
-"""Granian on sockets of ours. What is private to Granian is in this module; its version is pinned exactly for that reason."""
+"""Granian on sockets of ours.
+
+What is private to Granian is in this module; its version is pinned exactly for that reason.
+"""
 
 from __future__ import annotations
 
@@ -21,19 +24,24 @@ HEAD_TIMEOUT_MS = 30_000
 """For the whole head of a request, and so for an idle connection too."""
 
 HEAD_BYTES_MAX = 64 << 10
-"""A larger head is answered 431. Each connection may fill a buffer of this size before anything is known of its caller."""
+"""A larger head is answered 431. Each connection may fill a buffer of this size before anything is known of its
+caller.
+"""
 
 CONNECTIONS_MAX = 4_096
-"""Open connections; more wait in the kernel's backlog. Granian's own default, 128, would let 128 idle clients shut out the rest.
+"""Open connections; more wait in the kernel's backlog. Granian's own default, 128, would let 128 idle clients shut out
+the rest.
 
-Granian accepts connections without asking Python, so that there is no limit for each client: a proxy in front has one."""
+Granian accepts connections without asking Python, so that there is no limit for each client: a proxy in front has one.
+"""
 
 
 class SocketServer(Server):
     """Serves an application on a socket that is listening already, in the running event loop.
 
-    A socket of ours, since Granian opens its own with SO_REUSEPORT: a second server on the same port would start without an
-    error and take half of the connections, and a port that was chosen by the kernel (port 0) could not be found out.
+    A socket of ours, since Granian opens its own with SO_REUSEPORT: a second server on the same port would start
+    without an error and take half of the connections, and a port that was chosen by the kernel (port 0) could not be
+    found out.
     """
 
     def __init__(self, app: ASGIApp, opened: socket.socket, head_timeout_ms: int = HEAD_TIMEOUT_MS) -> None:

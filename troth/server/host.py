@@ -1,4 +1,7 @@
-"""The Host header: a request of HTTP/1.1 has exactly one valid value (RFC 9112, section 3.2). Granian passes on anything."""
+"""The Host header: a request of HTTP/1.1 has exactly one valid value (RFC 9112, section 3.2).
+
+Granian passes on anything.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ _HEADERS = [
     (b"connection", b"close"),
 ]
 
-# uri-host [":" port] of RFC 3986, section 3.2.2: a name (an IPv4 address is one too), an IPv6 address or a future one in brackets.
-# No two alternatives begin alike, so that matching takes time linear in the length.
+# uri-host [":" port] of RFC 3986, section 3.2.2: a name (an IPv4 address is one too), an IPv6 address or a future one
+# in brackets. No two alternatives begin alike, so that matching takes time linear in the length.
 _HOST = re.compile(
     rb"(?:(?:[A-Za-z0-9\-._~!$&'()*+;=]|%[0-9A-Fa-f]{2})+"  # "," is a sub-delim too, but then a list of hosts would be one name
     rb"|\[(?:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*|[vV][0-9A-Fa-f]+\.[A-Za-z0-9\-._~!$&'()*+,;=:]+)\])"
@@ -26,7 +29,10 @@ _HOST = re.compile(
 
 
 def has_one_host(scope: Scope) -> bool:
-    """Whether a request has exactly one host, and a valid one. Intermediaries may each read another of several or of a broken one."""
+    """Whether a request has exactly one host, and a valid one.
+
+    Intermediaries may each read another of several or of a broken one.
+    """
     host: bytes | None = None
     for name, value in scope["headers"]:
         if name == b"host":

@@ -36,21 +36,26 @@ class Service(Protocol):
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 KEEP_ALIVE_MARGIN_S = 5
 CLOSE_S = 0.5
-"""For the last answers to leave, once they are given; a client with half a head keeps its connection open for longer than that."""
+"""For the last answers to leave, once they are given; a client with half a head keeps its connection open for longer
+than that.
+"""
 
 FILES_MIN = CONNECTIONS_MAX + 512
 """Descriptors that the process asks for: its connections, the database's, and files."""
 
 
 SWITCH_S = 0.001
-"""How long a thread (an export, a long list) may keep the interpreter from the event loop. A request needs it several times: with
-Python's 5 ms, 99 of 100 were served within 60 ms beside lists of a thousand referrals, with 1 ms within 35 ms; less gains nothing."""
+"""How long a thread (an export, a long list) may keep the interpreter from the event loop. A request needs it several
+times: with Python's 5 ms, 99 of 100 were served within 60 ms beside lists of a thousand referrals, with 1 ms within 35
+ms; less gains nothing.
+"""
 
 
 def serve(
     server: Server, sockets: Sequence[socket.socket], *, stop_s: float, supervisor: socket.socket | None = None
 ) -> None:
-    """Serve until SIGINT or SIGTERM, or until the supervisor is gone; then finish the requests under way, for at most `stop_s` seconds.
+    """Serve until SIGINT or SIGTERM, or until the supervisor is gone; then finish the requests under way, for at most
+    `stop_s` seconds.
 
     What is there by now (contracts, validators, modules) lives as long as the process: the garbage collector has to
     leave it alone, or every full collection would walk through all of it again.
@@ -79,7 +84,9 @@ async def _serve(
 
 
 def run_until_stopped(service: Service, app: ASGIApp, sockets: Sequence[socket.socket]) -> None:
-    """Run a service until SIGINT or SIGTERM, and stop it; an application is served meanwhile where there are sockets."""
+    """Run a service until SIGINT or SIGTERM, and stop it;
+    an application is served meanwhile where there are sockets.
+    """
     sys.setswitchinterval(SWITCH_S)
     _run(_until_stopped(service, app, sockets))
 
@@ -170,7 +177,9 @@ def _run(main: Any) -> None:
 
 
 def _allow_files() -> None:
-    """Raise the soft limit of open files: with 1,024, which many systems give, that many idle clients shut out the rest."""
+    """Raise the soft limit of open files: with 1,024, which many systems give, that many idle clients shut out the
+    rest.
+    """
     if sys.platform == "win32":
         return
     import resource

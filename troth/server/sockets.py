@@ -8,14 +8,18 @@ import socket
 from troth.starting import CannotStart
 
 LOOPBACK = ("127.0.0.1", "::1")
-"""A client that resolves `localhost` may try either address first, and some (Node.js 18) try only the first they get."""
+"""A client that resolves `localhost` may try either address first, and some (Node.js 18) try only the first they
+get.
+"""
 
 BACKLOG = 1_024
 """Connections that the kernel keeps until they are accepted."""
 
 UNREAD_MS = 30_000
-"""How long a client may leave an answer unread. Then the kernel closes the connection: the server's answer waits in memory until
-then, and it is one of the connections that may be open. A client that reads anything within this time goes on."""
+"""How long a client may leave an answer unread. Then the kernel closes the connection: the server's answer waits in
+memory until then, and it is one of the connections that may be open. A client that reads anything within this time goes
+on.
+"""
 
 PORT_ATTEMPTS_MAX = 20
 """How often a free port is looked for that is free on every address."""
@@ -28,8 +32,8 @@ class CannotListen(CannotStart):
 def listen(host: str, port: int, *, unread_ms: int = UNREAD_MS) -> list[socket.socket]:
     """Listening sockets of a host, all on one port; port 0 picks a free one. Raises CannotListen.
 
-    `localhost` and 127.0.0.1 listen on ::1 as well where the machine has IPv6. ::1 alone listens on ::1 only. On Linux a
-    connection is closed when its client leaves an answer unread for `unread_ms` milliseconds.
+    `localhost` and 127.0.0.1 listen on ::1 as well where the machine has IPv6. ::1 alone listens on ::1 only. On Linux
+    a connection is closed when its client leaves an answer unread for `unread_ms` milliseconds.
     """
     if host not in ("localhost", LOOPBACK[0]):
         return [_listen(host, port, unread_ms)]
@@ -53,8 +57,9 @@ def _listen(host: str, port: int, unread_ms: int) -> socket.socket:
         opened = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
-            # The connections that are accepted inherit it. Granian has no timeout for writing, and its `send` returns as soon as
-            # the answer is handed over, so that nothing above the kernel can see that a client does not read.
+            # The connections that are accepted inherit it. Granian has no timeout for writing, and its `send` returns
+            # as soon as the answer is handed over, so that nothing above the kernel can see that a client does not
+            # read.
             opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, unread_ms)
         if ":" in host and host != "::":
             opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class UnderWay:
     """An application that gets requests with one Host header only, and knows which of them are not finished.
 
-    Belongs to one event loop. This is for the end: the server waits for them, and then cuts them off. Each has a task of its own.
+    Belongs to one event loop. This is for the end: the server waits for them, and then cuts them off. Each has a task
+    of its own.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -53,8 +54,8 @@ class UnderWay:
     def cut_off(self) -> None:
         """Cancel the requests that are under way.
 
-        Granian ends when the last of its connections does. Left to the end of the event loop, which cancels every task, it would
-        end after the task that waits for it: its callback would then raise InvalidStateError.
+        Granian ends when the last of its connections does. Left to the end of the event loop, which cancels every task,
+        it would end after the task that waits for it: its callback would then raise InvalidStateError.
         """
         for task in self._tasks:
             if task is not None:

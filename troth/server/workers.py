@@ -1,8 +1,9 @@
-"""`troth serve --workers N`: server processes that share the listening sockets, and the process that keeps them running.
+"""`troth serve --workers N`: server processes that share the listening sockets, and the process that keeps them
+running.
 
-The sockets are opened once and inherited, so that no connection is refused while a process is replaced. Between the supervisor and
-each process there is a socket pair: the process writes a byte when it serves, and stops when its end is closed, which
-the kernel does also when the supervisor is killed.
+The sockets are opened once and inherited, so that no connection is refused while a process is replaced. Between the
+supervisor and each process there is a socket pair: the process writes a byte when it serves, and stops when its end is
+closed, which the kernel does also when the supervisor is killed.
 """
 
 from __future__ import annotations
@@ -141,7 +142,9 @@ class Supervisor:
             self._slots[slot] = None
 
     async def _renew(self) -> None:
-        """Replace each process by a new one that serves already; one that cannot serve leaves the old ones as they are."""
+        """Replace each process by a new one that serves already;
+        one that cannot serve leaves the old ones as they are.
+        """
         for slot in range(self._count):
             async with self._renewing:
                 old, new = self._slots[slot], await self._start()

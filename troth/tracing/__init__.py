@@ -1,1 +1,3 @@
-"""Traces by OpenTelemetry (`TROTH_OTEL_ENDPOINT`, the extra `troth[otel]`): requests, their statements, and deliveries of webhooks."""
+"""Traces by OpenTelemetry (`TROTH_OTEL_ENDPOINT`, the extra `troth[otel]`): requests, their statements, and deliveries
+of webhooks.
+"""

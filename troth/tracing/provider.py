@@ -18,8 +18,8 @@ TRACES_PATH = "/v1/traces"
 def otlp_provider(endpoint: str) -> TracerProvider:
     """A provider that sends spans in batches from a thread of its own. Raises CannotStart without the extra.
 
-    The variables of OpenTelemetry's specification count besides: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER,
-    OTEL_EXPORTER_OTLP_HEADERS and their like.
+    The variables of OpenTelemetry's specification count besides: OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES,
+    OTEL_TRACES_SAMPLER, OTEL_EXPORTER_OTLP_HEADERS and their like.
     """
     try:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter

@@ -1,7 +1,7 @@
 """Spans of requests, statements and deliveries, in OpenTelemetry's semantic conventions.
 
-The trace context of a request (W3C Trace Context) is written with each event that it causes, so that the delivery, which may be
-another process's and hours later, is a span of the same trace; receivers get it as `traceparent`.
+The trace context of a request (W3C Trace Context) is written with each event that it causes, so that the delivery,
+which may be another process's and hours later, is a span of the same trace; receivers get it as `traceparent`.
 """
 
 from __future__ import annotations
@@ -100,7 +100,10 @@ class Tracing:
     # Statements
 
     def statement_span(self, text: str) -> AbstractContextManager[Any]:
-        """A context around a statement; what it is given is not recorded. Statements outside of any trace are not traced."""
+        """A context around a statement; what it is given is not recorded.
+
+        Statements outside of any trace are not traced.
+        """
         if not trace.get_current_span().is_recording():
             return nullcontext()
         return self._tracer.start_as_current_span(
@@ -128,13 +131,17 @@ class Tracing:
     # Deliveries
 
     def present(self) -> str | None:
-        """The present span as `traceparent`, for the events that are written within it; None outside of a trace that is recorded."""
+        """The present span as `traceparent`, for the events that are written within it; None outside of a trace that is
+        recorded.
+        """
         carrier: dict[str, str] = {}
         PROPAGATOR.inject(carrier)
         return carrier.get(TRACEPARENT)
 
     def delivery_span(self, url: str, headers: MutableMapping[str, str]) -> AbstractContextManager[Span]:
-        """A context around a delivery, in the trace of the request that caused its event; `headers` get its `traceparent`."""
+        """A context around a delivery, in the trace of the request that caused its event; `headers` get its
+        `traceparent`.
+        """
         parts = urlsplit(url)
         return self._tracer.start_as_current_span(
             "POST",

@@ -48,13 +48,19 @@ ROW_STEPS, CHARACTERS_PER_STEP = 50, 100
 def list_audiences(
     uow: UnitOfWork, paging: Paging, *, matcher_type: str | None, search: str | None
 ) -> tuple[list[Audience], int]:
-    """A page of audiences, and how many match; a search finds any part of name or description. Raises InvalidInput for an unknown order."""
+    """A page of audiences, and how many match; a search finds any part of name or description.
+
+    Raises InvalidInput for an unknown order.
+    """
     pattern = None if search is None else containing(normalised(search))
     return AUDIENCES.page(uow, paging, matcher_type=matcher_type, pattern=pattern)
 
 
 def create_audience(uow: UnitOfWork, given: NewAudience) -> Audience:
-    """Add an audience and count its members. Raises Conflict for a key that is taken, RuleViolation for a matcher that cannot be."""
+    """Add an audience and count its members.
+
+    Raises Conflict for a key that is taken, RuleViolation for a matcher that cannot be.
+    """
     lock_organization(uow)  # keys are unique in the organization
     with findings() as found:
         with found.at(""):
@@ -179,7 +185,10 @@ def is_in(uow: UnitOfWork, audience_id: int, member: Mapping[str, object]) -> bo
 
 
 def is_in_any(uow: UnitOfWork, segment_keys: Sequence[str], member: Mapping[str, object]) -> bool:
-    """Whether a member is in one at least of the audiences with these keys that exist and are active. Raises LimitExceeded."""
+    """Whether a member is in one at least of the audiences with these keys that exist and are active.
+
+    Raises LimitExceeded.
+    """
     uow.budget.spend_steps(AUDIENCE_STEPS)
     found = uow.configured(KEYS_PART, segment_keys, _read_rules_with_keys).values()
     rules = sorted(rule for rule in found if rule.active)
@@ -188,7 +197,9 @@ def is_in_any(uow: UnitOfWork, segment_keys: Sequence[str], member: Mapping[str,
 
 
 def read_ahead(uow: UnitOfWork, *, ids: Iterable[int] = (), segment_keys: Iterable[str] = ()) -> None:
-    """Read the rules of audiences that are about to be asked for, all together: each would be read with a statement of its own."""
+    """Read the rules of audiences that are about to be asked for, all together: each would be read with a statement of
+    its own.
+    """
     uow.configured(RULES_PART, sorted(set(ids))[:READ_AHEAD_MAX], _read_rules)
     uow.configured(KEYS_PART, sorted(set(segment_keys))[:READ_AHEAD_MAX], _read_rules_with_keys)
 
@@ -202,7 +213,10 @@ def _read_rules_with_keys(uow: UnitOfWork, segment_keys: list[str]) -> dict[str,
 
 
 def _spend_reading(uow: UnitOfWork, characters: Sequence[int]) -> None:
-    """Count the reading of audiences with matchers of these lengths, before it: a matcher may have a megabyte. Raises LimitExceeded."""
+    """Count the reading of audiences with matchers of these lengths, before it: a matcher may have a megabyte.
+
+    Raises LimitExceeded.
+    """
     uow.budget.spend_steps(sum(ROW_STEPS + length // CHARACTERS_PER_STEP for length in characters))
 
 

@@ -1,8 +1,9 @@
-"""How many members an active audience has: counted when its rule changes or it becomes active, and within a day of a change to members.
+"""How many members an active audience has: counted when its rule changes or it becomes active, and within a day of a
+change to members.
 
-A count looks at the members in slices, each a unit of work of its own that ends after a fixed number of steps or members: the
-first one at once where a rule changed, what is left of it as jobs. Audiences that are being counted go on together, so that a
-member is looked up once for all of them. Nothing is counted while nothing changes.
+A count looks at the members in slices, each a unit of work of its own that ends after a fixed number of steps or
+members: the first one at once where a rule changed, what is left of it as jobs. Audiences that are being counted go on
+together, so that a member is looked up once for all of them. Nothing is counted while nothing changes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,7 +30,9 @@ from models.outbox.outbox import schedule
 from models.uow import UnitOfWork
 
 SLICE_STEPS_MAX = 20_000
-"""Steps after which a slice ends, about 20 ms. The evaluation that exceeds it is finished: it has a limit of its own."""
+"""Steps after which a slice ends, about 20 ms. The evaluation that exceeds it is finished:
+it has a limit of its own.
+"""
 SLICE_MEMBERS_MAX = 200
 """Members that a slice looks up at most, about 10 ms."""
 READ_AT_ONCE = 20
@@ -37,8 +40,9 @@ READ_AT_ONCE = 20
 AUDIENCES_MAX = 50
 """Audiences that a slice goes on with; others that are being counted have their turn in the next slices."""
 MATCHERS_MAX = 40_000
-"""Characters of their matchers, of which one alone may have a million. So few that what is parsed of them for the first member is still
-remembered for the next (`parser.compile_expression`)."""
+"""Characters of their matchers, of which one alone may have a million. So few that what is parsed of them for the first
+member is still remembered for the next (`parser.compile_expression`).
+"""
 CALL_SLICES_MAX = 100
 """Slices that a call waits for, so that its answer has the count: up to two seconds, in which others are served."""
 UNIT_MS_MAX = MINUTE_MS
@@ -46,7 +50,9 @@ UNIT_MS_MAX = MINUTE_MS
 
 
 def begin_count(uow: UnitOfWork, row: Audience) -> Audience:
-    """Count the members of a new or locked audience; its row as it is now. The last count is shown until the new one has ended.
+    """Count the members of a new or locked audience; its row as it is now.
+
+    The last count is shown until the new one has ended.
 
     An audience that is not active is not counted, and a count of it that is under way ends.
     """
@@ -72,7 +78,9 @@ def count_further(uow: UnitOfWork, audience_id: int) -> Audience | None:
 
 
 def members_changed(uow: UnitOfWork) -> None:
-    """See to it that all active audiences are counted within a day, unless none needs to be or a job for that exists already."""
+    """See to it that all active audiences are counted within a day, unless none needs to be or a job for that exists
+    already.
+    """
     if uow.first(NEEDS_COUNT, due_after_ms=uow.now_ms + UNIT_MS_MAX) is not None:
         schedule(uow, DAILY_JOB, str(uow.order_number()), uow.now_ms + DAY_MS)
 
@@ -84,8 +92,8 @@ def count_all(uow: UnitOfWork, subject: str) -> None:
     """
     if uow.first(LAST_DAILY_JOB, due_before_ms=uow.now_ms + UNIT_MS_MAX) != subject:
         return
-    # An UPDATE locks rows in no certain order, and a slice that runs on another server locks them by their numbers: the two
-    # would deadlock. So they are locked by their numbers here too.
+    # An UPDATE locks rows in no certain order, and a slice that runs on another server locks them by their numbers: the
+    # two would deadlock. So they are locked by their numbers here too.
     if uow.lock_rows(COUNTABLE):
         uow.execute(BEGIN_COUNTS)
         schedule(uow, COUNT_JOB, "", uow.now_ms)
@@ -106,8 +114,9 @@ def continue_count(uow: UnitOfWork, _subject: str) -> None:
 
 
 def _go_on(uow: UnitOfWork, rows: Sequence[Audience]) -> tuple[list[Audience], bool]:
-    """A slice: look at members behind the last one that all of these have seen. Returns the audiences after it, and whether their counts
-    have ended.
+    """A slice: look at members behind the last one that all of these have seen.
+
+    Returns the audiences after it, and whether their counts have ended.
     """
     seen, ended = _look(uow, rows) if any(row.matcher_type != NULL for row in rows) else (list(rows), True)
     if ended:
@@ -123,8 +132,9 @@ def _write(uow: UnitOfWork, rows: Sequence[Audience]) -> None:
 
 
 def _look(uow: UnitOfWork, rows: Sequence[Audience]) -> tuple[list[Audience], bool]:
-    """Hold members against audiences until the slice is full. Returns the audiences with what was counted, and whether there are no more
-    members.
+    """Hold members against audiences until the slice is full.
+
+    Returns the audiences with what was counted, and whether there are no more members.
 
     It may end between two audiences of one member: each audience knows which members it has seen.
     """
@@ -135,7 +145,10 @@ def _look(uow: UnitOfWork, rows: Sequence[Audience]) -> tuple[list[Audience], bo
 
 
 def _count(uow: UnitOfWork, rows: Sequence[Audience], counted: dict[int, int], counted_to: dict[int, int]) -> bool:
-    """Count in `counted` and `counted_to`, both by audience, until the slice is full. Returns whether there are no more members."""
+    """Count in `counted` and `counted_to`, both by audience, until the slice is full.
+
+    Returns whether there are no more members.
+    """
     left, parsed = SLICE_STEPS_MAX, set[int]()
     readable = {row.id for row in rows if is_readable(uow, row.id, row.matcher_type, row.matcher)}
     for member in _members_behind(uow, min(counted_to.values())):

@@ -102,7 +102,10 @@ def added_nodes(before: AudienceMatcher, matcher: AudienceMatcher) -> list[Node]
 
 
 def fault_of(matcher_type: str, matcher: AudienceMatcher) -> str | None:
-    """What a matcher has that is not known here, at whatever depth; None for nothing. A stored one with a fault matches nobody."""
+    """What a matcher has that is not known here, at whatever depth; None for nothing.
+
+    A stored one with a fault matches nobody.
+    """
     if matcher_type not in _TYPES:
         return f"the unknown matcherType {matcher_type}"
     if matcher.get("match", "all") not in ("any", "all"):
@@ -137,8 +140,9 @@ def characters_of(matcher: AudienceMatcher) -> int:
 
 
 def fits(matcher_type: str, matcher: AudienceMatcher, member: Mapping[str, object], now_ms: int, steps: Steps) -> bool:
-    """Whether a member, as `event_context.member_context` describes one, is in an audience. What has no value is not true. The
-    matcher has no fault (`fault_of`).
+    """Whether a member, as `event_context.member_context` describes one, is in an audience.
+
+    What has no value is not true. The matcher has no fault (`fault_of`).
 
     All conditions of a matcher share the steps; a member for whom they do not suffice is not in.
     """

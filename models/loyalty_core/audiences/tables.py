@@ -23,7 +23,9 @@ class AudienceCondition(TypedDict):
 
 
 class AudienceMatcher(TypedDict, total=False):
-    """The rule of an audience: conditions or an expression for attributes, numbers of members for a list, nothing for nobody."""
+    """The rule of an audience: conditions or an expression for attributes, numbers of members for a list, nothing for
+    nobody.
+    """
 
     match: str
     conditions: list[AudienceCondition]

@@ -39,8 +39,10 @@ def get_action(uow: UnitOfWork, campaign_id: int, action_id: int) -> CampaignAct
 
 
 def create_action(uow: UnitOfWork, campaign_id: int, given: ActionInput) -> CampaignAction:
-    """Add an action, behind the others where no index is given. Raises NotFound for it and what effects name, RuleViolation for rules or
-    effects that cannot be, and where the campaign has as many actions as it may.
+    """Add an action, behind the others where no index is given.
+
+    Raises NotFound for it and what effects name, RuleViolation for rules or effects that cannot be, and where the
+    campaign has as many actions as it may.
     """
     lock_campaign(uow, campaign_id)  # of two calls at once the second one sees the action of the first
     count, last_index = uow.one(ACTIONS_OF_CAMPAIGN, campaign_id=campaign_id)
@@ -65,7 +67,10 @@ def create_action(uow: UnitOfWork, campaign_id: int, given: ActionInput) -> Camp
 
 
 def update_action(uow: UnitOfWork, campaign_id: int, action_id: int, given: ActionInput) -> CampaignAction:
-    """Change an action; what is left out stays. Raises NotFound for it and its campaign, RuleViolation as `create_action`."""
+    """Change an action; what is left out stays.
+
+    Raises NotFound for it and its campaign, RuleViolation as `create_action`.
+    """
     lock_campaign(uow, campaign_id)
     before = _found(uow.lock_row(ACTION, campaign_id=campaign_id, id=action_id), campaign_id, action_id)
     changes = differing(before, given.columns)
@@ -99,7 +104,10 @@ def _check(uow: UnitOfWork, given: ActionInput, before: Sequence[EffectItem], ex
 
 
 def _check_parameters(uow: UnitOfWork, item: EffectItem) -> None:
-    """Check that what the parameters of an effect name exists, in their expressions too. Raises NotFound, RuleViolation."""
+    """Check that what the parameters of an effect name exists, in their expressions too.
+
+    Raises NotFound, RuleViolation.
+    """
     parameters = item.get("parameters", {})
     with findings() as found:
         with found.at(""):

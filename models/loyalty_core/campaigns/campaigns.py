@@ -41,7 +41,10 @@ def list_campaigns(
     tags: list[str] | None,
     codes: list[str] | None,
 ) -> tuple[list[Campaign], int]:
-    """A page of campaigns, and how many match; of `tags` and `codes` one is enough. Raises InvalidInput for an unknown order."""
+    """A page of campaigns, and how many match; of `tags` and `codes` one is enough.
+
+    Raises InvalidInput for an unknown order.
+    """
     return CAMPAIGNS.page(uow, paging, program_id=program_id, type=campaign_type, tags=tags, codes=codes)
 
 
@@ -81,7 +84,10 @@ def create_campaign(uow: UnitOfWork, given: CampaignInput) -> Campaign:
 
 
 def update_campaign(uow: UnitOfWork, campaign_id: int, given: CampaignInput) -> Campaign:
-    """Change a campaign; what is left out stays, what is null is removed. Raises NotFound, and what `create_campaign` does."""
+    """Change a campaign; what is left out stays, what is null is removed.
+
+    Raises NotFound, and what `create_campaign` does.
+    """
     before = lock_campaign(uow, campaign_id)
     changes = differing(before, given.columns)
     if not changes:
@@ -112,7 +118,10 @@ def _found(row: Campaign | None, campaign_id: int) -> Campaign:
 def _check(
     uow: UnitOfWork, before: Campaign | None, row: Campaign, given: CampaignInput, changes: Mapping[str, object]
 ) -> None:
-    """That the code of a campaign is free, its validity one, and what it names anew there. Raises Conflict, NotFound, RuleViolation."""
+    """That the code of a campaign is free, its validity one, and what it names anew there.
+
+    Raises Conflict, NotFound, RuleViolation.
+    """
     with findings() as found:
         with found.at("/code"):
             if uow.first(CAMPAIGN_WITH_CODE, code=row.code, other_than=row.id) is not None:
@@ -135,7 +144,9 @@ def _check(
 
 
 def _check_names(uow: UnitOfWork, found: Findings, before: Campaign | None, row: Campaign) -> None:
-    """Find event types, audiences, tiers and locations that are not there, and which the campaign did not name before."""
+    """Find event types, audiences, tiers and locations that are not there, and which the campaign did not name
+    before.
+    """
 
     def new(column: str, pointer: str) -> list[Reference]:
         return added(() if before is None else getattr(before, column), getattr(row, column), pointer)

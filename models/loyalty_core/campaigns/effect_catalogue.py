@@ -141,8 +141,8 @@ def get_effect(effect_id: str) -> Shown:
 
 
 def check_effects(items: Sequence[EffectItem], *, characters_max: int = CHARACTERS_MAX) -> None:
-    """Refuse effects that the catalogue does not have, whose parameters it does not allow, or whose expressions have more characters
-    together: raises RuleViolation.
+    """Refuse effects that the catalogue does not have, whose parameters it does not allow, or whose expressions have
+    more characters together: raises RuleViolation.
     """
     known = [item for item in items if item["effectId"] in CATALOGUE]
     texts = [text for item in known for text in expressions_of(item["effectId"], item.get("parameters", {})).values()]
@@ -167,13 +167,17 @@ def _check_effect(effect_id: str, parameters: Mapping[str, object]) -> None:
 
 
 def check_computed(effect_id: str, parameters: Mapping[str, object]) -> None:
-    """Refuse what expressions have made of an effect's parameters where the catalogue does not allow it: raises RuleViolation."""
+    """Refuse what expressions have made of an effect's parameters where the catalogue does not allow it: raises
+    RuleViolation.
+    """
     with at(f"{effect_id}/parameters"):
         _hold(_checker(effect_id, allows_expressions=False), parameters)
 
 
 def with_integers(effect_id: str, parameters: Mapping[str, object]) -> FreeForm:
-    """Parameters of an effect with whole doubles (7.0) as integers where the catalogue asks for integers, as JSON Schema counts them."""
+    """Parameters of an effect with whole doubles (7.0) as integers where the catalogue asks for integers, as JSON
+    Schema counts them.
+    """
     schemas = CATALOGUE[effect_id].parameters if effect_id in CATALOGUE else {}
     return {
         name: int(value)

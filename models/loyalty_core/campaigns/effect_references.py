@@ -1,4 +1,6 @@
-"""Checks that what effects name exists when they are written, unless it is an expression: otherwise they would fail at the till."""
+"""Checks that what effects name exists when they are written, unless it is an expression: otherwise they would fail at
+the till.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
@@ -27,7 +29,9 @@ class Named(TypedDict, total=False):
 
 
 def check_references(uow: UnitOfWork, effect_id: str, parameters: Mapping[str, object]) -> None:
-    """Raises NotFound for a book, mission, badge, program, tier, account or event type that an effect names and there is not."""
+    """Raises NotFound for a book, mission, badge, program, tier, account or event type that an effect names and there
+    is not.
+    """
     check = _CHECKS.get(effect_id)
     if check is not None:
         # The catalogue has held these values to its schemas: an id is a number, a key is a text.

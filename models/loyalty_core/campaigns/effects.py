@@ -60,12 +60,19 @@ class Scene:
     context: EventContext
     campaign: CampaignRule
     gives_more: bool = True
-    """Whether an order that is amended may get more of the campaign than it has: it is active, and for the member, today."""
+    """Whether an order that is amended may get more of the campaign than it has: it is active, and for the member,
+    today.
+    """
     ids: dict[str, Value] = field(default_factory=dict)
-    """Values of expressions that are ids, by their text: those that were computed to lock what they name are not computed again."""
+    """Values of expressions that are ids, by their text: those that were computed to lock what they name are not
+    computed again.
+    """
 
     def payout_account(self, ledger_id: int | None, account_id: int | None) -> tuple[int, int]:
-        """(ledger, account) of points of the campaign for which it or its effect names these. Raises NotFound, Conflict."""
+        """(ledger, account) of points of the campaign for which it or its effect names these.
+
+        Raises NotFound, Conflict.
+        """
         return payout_account(self.uow, program_id=self.campaign.program_id, ledger_id=ledger_id, account_id=account_id)
 
 
@@ -125,8 +132,8 @@ class EventParameters(TypedDict):
 class AppliedEffect(NamedTuple):
     """An effect that was applied, as answers show it.
 
-    `is_fit` says whether it could be done, `is_reported` whether the answer to an amended order has it: it has given points, or says why
-    it could not.
+    `is_fit` says whether it could be done, `is_reported` whether the answer to an amended order has it: it has given
+    points, or says why it could not.
     """
 
     shown: Shown
@@ -137,9 +144,10 @@ class AppliedEffect(NamedTuple):
 def perform(scene: Scene, item: EffectItem, action_id: int) -> AppliedEffect:
     """Apply an effect of an action.
 
-    An effect whose parameters have no value, or one that it cannot take, does nothing and says why (`applied` and `reason` of its
-    data): a rule that is badly written for one order must not cost the member what else the event gives. It counts as an effect, so
-    that the event's row stays bounded. Raises the Problem that the effect's own call would for everything else, LimitExceeded.
+    An effect whose parameters have no value, or one that it cannot take, does nothing and says why (`applied` and
+    `reason` of its data): a rule that is badly written for one order must not cost the member what else the event
+    gives. It counts as an effect, so that the event's row stays bounded. Raises the Problem that the effect's own call
+    would for everything else, LimitExceeded.
     """
     effect_id, budget = item["effectId"], scene.uow.budget
     effects = budget.effects
@@ -160,7 +168,8 @@ def perform(scene: Scene, item: EffectItem, action_id: int) -> AppliedEffect:
 
 
 def number_of(scene: Scene, item: EffectItem, name: str) -> int | None:
-    """The id that an effect will find at a parameter; None for none, and where its expression has no value that is an id.
+    """The id that an effect will find at a parameter; None for none, and where its expression has no value that is an
+    id.
 
     Raises LimitExceeded.
     """

@@ -105,7 +105,10 @@ class ActionInput:
 
 
 def read_campaign(body: CampaignBody) -> CampaignInput:
-    """A campaign of a request. Raises InvalidInput for a date that cannot be read, RuleViolation for an amount with too many decimals."""
+    """A campaign of a request.
+
+    Raises InvalidInput for a date that cannot be read, RuleViolation for an amount with too many decimals.
+    """
     columns = read_columns(body, CAMPAIGN_COLUMNS, CAMPAIGN_INSTANTS)
     if "loyaltyProgramId" in body:
         columns["program_id"] = body["loyaltyProgramId"]

@@ -1,6 +1,7 @@
 """Which campaigns an event is for, and which of their actions hold: decided before any of them does anything.
 
-So what they will do is known ahead, and all that it locks can be locked in one order (`models/loyalty_core/engine/locks.py`).
+So what they will do is known ahead, and all that it locks can be locked in one order
+(`models/loyalty_core/engine/locks.py`).
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -36,7 +37,8 @@ KEPT_ACTIONS_MAX = 20
 class PlannedAction:
     """An action whose rules hold, with its effects; or one whose rules have no value, with what the event says of that.
 
-    `effects` are None where they are long and as many as a request may cause are planned already: they are read when it is their turn.
+    `effects` are None where they are long and as many as a request may cause are planned already: they are read when it
+    is their turn.
     """
 
     id: int
@@ -121,9 +123,9 @@ def points_accounts(campaign: PlannedCampaign) -> set[int]:
 def _scene(uow: UnitOfWork, context: EventContext, campaign: CampaignRule, gave: Collection[int]) -> Scene | None:
     """The context of a campaign's effects; None where the event is not for it.
 
-    A campaign that gave points for an order which is then amended stays a campaign for this member, even if the member no longer matches
-    it: only its conditions on the order are checked again. It gives more points only if all its conditions hold now. One that was made
-    after the event does not look at it.
+    A campaign that gave points for an order which is then amended stays a campaign for this member, even if the member
+    no longer matches it: only its conditions on the order are checked again. It gives more points only if all its
+    conditions hold now. One that was made after the event does not look at it.
     """
     if campaign.id not in gave:
         is_later = context.given is not None and campaign.created_ms > context.now_ms
@@ -169,8 +171,8 @@ def _is_small(campaign: CampaignRule) -> bool:
 def _running(uow: UnitOfWork, campaigns: Sequence[CampaignRule]) -> dict[int, Sequence[ActionRule]]:
     """The running actions of campaigns, each campaign's in their order.
 
-    All of them count, those too that an earlier one will keep from being looked at, before any is read: so an event that would
-    exceed the limit costs no statement. Raises LimitExceeded.
+    All of them count, those too that an earlier one will keep from being looked at, before any is read: so an event
+    that would exceed the limit costs no statement. Raises LimitExceeded.
     """
     uow.budget.spend_steps(ACTION_STEPS * sum(campaign.running_actions for campaign in campaigns))
     ids = [campaign.id for campaign in campaigns if campaign.running_actions]
@@ -225,7 +227,9 @@ def _location(context: EventContext) -> object:
 
 
 def _planned(scene: Scene, actions: Sequence[ActionRule], room: int) -> Iterator[PlannedAction]:
-    """The running actions of a campaign that hold, until one of them ends it; long effects are read until there are more than `room`."""
+    """The running actions of a campaign that hold, until one of them ends it; long effects are read until there are
+    more than `room`.
+    """
     for action in actions:
         try:
             holds = _holds(scene, action)

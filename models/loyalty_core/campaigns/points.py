@@ -6,10 +6,11 @@ from models.uow import UnitOfWork
 
 
 def within_limit(uow: UnitOfWork, campaign: CampaignRule, member_id: int, points: int, at_ms: int) -> int:
-    """How many of so many points the campaign still gives the member in the month of an event, which counts them as given.
+    """How many of so many points the campaign still gives the member in the month of an event, which counts them as
+    given.
 
-    Beyond the limit a partial amount is given where the campaign allows that, else nothing. Without a limit they are counted too: one may
-    be set within the month. The member is locked.
+    Beyond the limit a partial amount is given where the campaign allows that, else nothing. Without a limit they are
+    counted too: one may be set within the month. The member is locked.
     """
     if not points:
         return points
@@ -28,7 +29,9 @@ def within_limit(uow: UnitOfWork, campaign: CampaignRule, member_id: int, points
 
 
 def give_back(uow: UnitOfWork, campaign_id: int, member_id: int, month_ms: int, points: int) -> None:
-    """Count points of a month as not given, after they were taken from the member: the limit has room for them again."""
+    """Count points of a month as not given, after they were taken from the member:
+    the limit has room for them again.
+    """
     before = uow.first(POINTS_OF_MONTH, campaign_id=campaign_id, member_id=member_id, month_ms=month_ms)
     if before is not None:
         _set_points(uow, campaign_id, member_id, month_ms, max(0, before - points))

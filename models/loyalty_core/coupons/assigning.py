@@ -29,11 +29,12 @@ from models.uow import UnitOfWork
 
 
 def assign(uow: UnitOfWork, book_id: int, request: AssignmentRequest) -> list[CouponUsage]:
-    """Assign coupons of a book to a member and return the assignments; keys that were used before return the first ones.
+    """Assign coupons of a book to a member and return the assignments; keys that were used before return the first
+    ones.
 
-    Raises NotFound for book, member, coupon, code and transaction; RuleViolation for keys that do not fit, an expiry that has
-    passed, a transaction that cannot pay; Conflict for keys with other input, a book, member or coupon that does not allow it and
-    for too few coupons; NotEnoughPoints.
+    Raises NotFound for book, member, coupon, code and transaction; RuleViolation for keys that do not fit, an expiry
+    that has passed, a transaction that cannot pay; Conflict for keys with other input, a book, member or coupon that
+    does not allow it and for too few coupons; NotEnoughPoints.
     """
     if request.keys and len(request.keys) != request.count:
         with at("/systemUniqueKeys"):
@@ -54,7 +55,9 @@ def assign(uow: UnitOfWork, book_id: int, request: AssignmentRequest) -> list[Co
 def assign_for_effect(
     uow: UnitOfWork, member_id: int, book_id: int, number_of_codes: int = 1, amount: int = 1
 ) -> list[CouponUsage]:
-    """Assign up to so many coupons for an effect of a campaign, which pays for all of them or none; raises as `assign` does."""
+    """Assign up to so many coupons for an effect of a campaign, which pays for all of them or none; raises as `assign`
+    does.
+    """
     return _assign(uow, book_id, AssignmentRequest(member_id, count=number_of_codes, amount=amount, pays_for_all=True))
 
 
@@ -135,7 +138,10 @@ def _room(uow: UnitOfWork, book: CouponBook, member: Member) -> int | float:
 def _choose(
     uow: UnitOfWork, book: CouponBook, member: Member, request: AssignmentRequest, count: int | float
 ) -> list[Coupon]:
-    """The coupons to assign: those that are named and available, or the least assigned of the book. The book is locked."""
+    """The coupons to assign: those that are named and available, or the least assigned of the book.
+
+    The book is locked.
+    """
     is_named = request.coupon_id is not None or request.codes is not None
     query = available_coupons(is_limited=book.max_per_coupon is not None, is_named=is_named)
     bound = {"book_id": book.id, "member_id": member.id, "max_per_coupon": book.max_per_coupon, "now_ms": uow.now_ms}

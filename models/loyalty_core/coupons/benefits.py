@@ -117,7 +117,10 @@ def list_member_coupons(
 def count_member_usages(
     uow: UnitOfWork, program_id: int, member_id: int, *, from_instant: str | None, to_instant: str | None
 ) -> tuple[int, int]:
-    """(uses, assigned uses) of a member from one instant to another, both included; reverted ones do not count. Raises NotFound."""
+    """(uses, assigned uses) of a member from one instant to another, both included; reverted ones do not count.
+
+    Raises NotFound.
+    """
     _find_enrolled(uow, program_id, member_id)
     from_ms, to_ms = optional_first_ms(from_instant), optional_ms(to_instant)
     given = {"program_id": program_id, "member_id": member_id, "from_ms": from_ms, "to_ms": to_ms}

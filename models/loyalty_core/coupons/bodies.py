@@ -26,7 +26,10 @@ class ContentBody(TypedDict, total=False):
 
 
 class BookBody(ContentBody, total=False):
-    """A book: a new one or changes of one of a request, or one that an offering carries. Each has some of the members."""
+    """A book: a new one or changes of one of a request, or one that an offering carries.
+
+    Each has some of the members.
+    """
 
     loyaltyProgramId: int | None
     externalId: str | None

@@ -50,7 +50,10 @@ def list_books(
     status: str | None,
     audiences: str | None,
 ) -> tuple[list[CouponBook], int]:
-    """A page of books, and how many match; of tags and audiences (with commas between them) one is enough. Raises InvalidInput."""
+    """A page of books, and how many match; of tags and audiences (with commas between them) one is enough.
+
+    Raises InvalidInput.
+    """
     return BOOKS.page(
         uow,
         paging,
@@ -81,7 +84,10 @@ def check_schema_unused(uow: UnitOfWork, content_schema_id: int, shown_id: str) 
 
 
 def create_book(uow: UnitOfWork, given: BookInput) -> tuple[CouponBook, str]:
-    """Add a book without coupons; the book, and the locale of its content. Raises NotFound for what it names; RuleViolation, Conflict."""
+    """Add a book without coupons; the book, and the locale of its content.
+
+    Raises NotFound for what it names; RuleViolation, Conflict.
+    """
     row = new_book(uow, given.type)
     locale = _take(uow, row, given, is_new=True)
     row.publishing_status = given.status or DRAFT
@@ -135,7 +141,8 @@ def new_book(uow: UnitOfWork, kind: str) -> CouponBook:
 def update_book(uow: UnitOfWork, book_id: int, given: BookInput) -> tuple[CouponBook, str]:
     """Change a book; the book, and the locale of its content. A column that is left out keeps its value.
 
-    Raises NotFound for the book and what it names; Conflict when it is archived or cannot have that status; RuleViolation.
+    Raises NotFound for the book and what it names; Conflict when it is archived or cannot have that status;
+    RuleViolation.
     """
     known = lock_book(uow, book_id)
     try:

@@ -16,7 +16,10 @@ LOCALES_MAX = 100
 
 
 def choose_locales(given: BookInput, default_locale: str, *, is_new: bool) -> tuple[str, str]:
-    """(locale of the content that was given, default locale of the book) after a write. Raises RuleViolation for two defaults."""
+    """(locale of the content that was given, default locale of the book) after a write.
+
+    Raises RuleViolation for two defaults.
+    """
     default = given.default_locale
     locale = given.locale or default or default_locale
     is_default = (is_new and default is None) if given.is_default_locale is None else given.is_default_locale
@@ -30,7 +33,8 @@ def choose_locales(given: BookInput, default_locale: str, *, is_new: bool) -> tu
 def take_schema(uow: UnitOfWork, row: CouponBook, choice: SchemaChoice | None) -> None:
     """Set the content schema of a book, in the version that is named or the latest; none for a schema of None.
 
-    Raises NotFound for schema and version, Conflict for a schema that is not active, RuleViolation for a version without a schema.
+    Raises NotFound for schema and version, Conflict for a schema that is not active, RuleViolation for a version
+    without a schema.
     """
     if choice is None:
         return

@@ -1,5 +1,5 @@
-"""Which members may have coupons of a book: by audience, by tier, by a condition, of which all that a book names must hold; and who
-would be given one now.
+"""Which members may have coupons of a book: by audience, by tier, by a condition, of which all that a book names must
+hold; and who would be given one now.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,10 @@ def check_eligible(uow: UnitOfWork, book: CouponBook, member: Member) -> None:
 
 
 def assignable_books(uow: UnitOfWork, books: Sequence[CouponBook], member: Member) -> set[int]:
-    """The ids of those books of which an assignment of one coupon to the member would succeed now. Raises LimitExceeded."""
+    """The ids of those books of which an assignment of one coupon to the member would succeed now.
+
+    Raises LimitExceeded.
+    """
     mine = {"member_id": member.id, "book_ids": [book.id for book in books]}
     assigned = dict(uow.rows(COUNTS_OF_ASSIGNMENTS, **mine))
     with_coupon = set(uow.rows(BOOKS_WITH_COUPON_FOR, **mine, now_ms=uow.now_ms))
@@ -57,7 +60,9 @@ def room_of(book: CouponBook, assigned: int) -> int | float:
 
 
 def is_eligible(uow: UnitOfWork, book: CouponBook, member: SeenMember) -> bool:
-    """Whether a member, as `member_context` shows one, may have coupons of a book. A condition that cannot be evaluated is false.
+    """Whether a member, as `member_context` shows one, may have coupons of a book.
+
+    A condition that cannot be evaluated is false.
 
     Raises LimitExceeded.
     """

@@ -28,7 +28,8 @@ def check_book(uow: UnitOfWork, book_id: int) -> None:
 
 
 def lock_book(uow: UnitOfWork, book_id: int) -> CouponBook:
-    """A coupon book, read only, locked until the unit ends: everyone who changes it, its coupons or their usages locks it.
+    """A coupon book, read only, locked until the unit ends: everyone who changes it, its coupons or their usages locks
+    it.
 
     Raises NotFound.
     """

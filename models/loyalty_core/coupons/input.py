@@ -99,7 +99,9 @@ class AssignmentRequest:
 
 @dataclass(frozen=True, slots=True)
 class UseRequest:
-    """One use of a member's coupon: of the one with the `code`, or with the `coupon_id`, or else of the one that expires first."""
+    """One use of a member's coupon: of the one with the `code`, or with the `coupon_id`, or else of the one that
+    expires first.
+    """
 
     member_id: int
     code: str | None = None
@@ -113,7 +115,9 @@ class UseRequest:
 
 
 def read_new_book(body: BookBody) -> BookInput:
-    """A book that is to be made. `extraFields` can only be changed later: the contract does not take it here, so that nothing has looked at it.
+    """A book that is to be made.
+
+    `extraFields` can only be changed later: the contract does not take it here, so that nothing has looked at it.
 
     Raises as `read_book`.
     """
@@ -121,7 +125,10 @@ def read_new_book(body: BookBody) -> BookInput:
 
 
 def read_book(body: BookBody) -> BookInput:
-    """A book. Raises InvalidInput for a date that cannot be read, RuleViolation for an amount with too many decimal places."""
+    """A book.
+
+    Raises InvalidInput for a date that cannot be read, RuleViolation for an amount with too many decimal places.
+    """
     return _read_book(body, read_content(body))
 
 
@@ -170,7 +177,10 @@ def read_content(body: ContentBody) -> ContentInput:
 
 
 def read_assignment(body: AssignmentBody, book_id: int, coupon_id: int | None = None) -> AssignmentRequest:
-    """An assignment of coupons of a book, or of the one that the path names. Raises InvalidInput for a date that cannot be read."""
+    """An assignment of coupons of a book, or of the one that the path names.
+
+    Raises InvalidInput for a date that cannot be read.
+    """
     codes = body.get("codes")
     count = 1 if coupon_id is not None else body.get("numberOfCodes", 1) if codes is None else len(codes)
     keys = body.get("systemUniqueKeys", [body["systemUniqueKey"]] if "systemUniqueKey" in body else [])

@@ -1,7 +1,7 @@
 """Offering coupon books to partners. Each side has a row of its own, with a snapshot of what was offered.
 
-An offer and the answer to it are messages (`models/loyalty_core/organization/messages.py`): the side that sends one sees its
-effect at once, the other when its jobs have run.
+An offer and the answer to it are messages (`models/loyalty_core/organization/messages.py`): the side that sends one
+sees its effect at once, the other when its jobs have run.
 """
 
 from models.kernel.findings import findings
@@ -41,8 +41,8 @@ def list_offerings(uow: UnitOfWork, paging: Paging, *, status: str | None) -> tu
 def create_offering(uow: UnitOfWork, request: OfferingRequest) -> CouponBookOffering:
     """Offer a book to a partner.
 
-    Raises NotFound for partnership and book; RuleViolation unless it begins as pending; Conflict for an archived book, one that is
-    offered in the partnership already, and a partner that does not exist.
+    Raises NotFound for partnership and book; RuleViolation unless it begins as pending; Conflict for an archived book,
+    one that is offered in the partnership already, and a partner that does not exist.
     """
     with findings() as found:
         with found.at("/status"):
@@ -71,8 +71,8 @@ def create_offering(uow: UnitOfWork, request: OfferingRequest) -> CouponBookOffe
 def decide_offering(uow: UnitOfWork, offering_id: int, *, is_approved: bool) -> str:
     """Accept an offering, which makes a draft of the book in the organization, or reject it; a message about that.
 
-    The same decision again gets the same answer. Raises NotFound; Conflict for an offering that the organization made itself, and
-    for another decision than the first.
+    The same decision again gets the same answer. Raises NotFound; Conflict for an offering that the organization made
+    itself, and for another decision than the first.
     """
     row = uow.lock_row(OFFERING, offering_id=offering_id)
     if row is None:

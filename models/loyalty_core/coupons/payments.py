@@ -31,8 +31,8 @@ def pay_for(
     """Take points from a member for each of `count` coupons; the transactions that paid, one for each.
 
     A pending transaction pays for all of them at once and stands there for each; what it has beyond that is released.
-    Raises what `make` and `capture` do; NotFound for an unknown transaction, RuleViolation for one that is not the member's, of
-    other points, too small, or not needed.
+    Raises what `make` and `capture` do; NotFound for an unknown transaction, RuleViolation for one that is not the
+    member's, of other points, too small, or not needed.
     """
     if points * count == 0:
         if pending_id is not None:
@@ -66,8 +66,8 @@ def pay_for(
 
 
 def _check_whole(uow: UnitOfWork, ledger_id: int, account_id: int, member: Member, points: int) -> None:
-    """Check that the member can pay for all the coupons before the first is burned: otherwise the refusal would give the balance left after
-    the earlier burns. Raises NotEnoughPoints.
+    """Check that the member can pay for all the coupons before the first is burned: otherwise the refusal would give
+    the balance left after the earlier burns. Raises NotEnoughPoints.
     """
     account = _open_locked(uow, ledger_id, account_id, member)
     check_enough(uow, account, member.wallet_id, points)
@@ -83,7 +83,10 @@ def _open_locked(uow: UnitOfWork, ledger_id: int, account_id: int, member: Membe
 def count_payable(
     uow: UnitOfWork, book: CouponBook, member: Member, points: int, pending_id: str | None
 ) -> int | float:
-    """How many coupons of so many points each the member can pay for. The balance is locked; what `pay_for` refuses is not looked at."""
+    """How many coupons of so many points each the member can pay for.
+
+    The balance is locked; what `pay_for` refuses is not looked at.
+    """
     if points == 0:
         return inf
     if pending_id is not None:

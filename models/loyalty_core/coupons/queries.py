@@ -198,8 +198,10 @@ _HOLDS = exists().where(
 
 @cache
 def available_coupons(*, is_limited: bool, is_named: bool) -> Query[Coupon]:
-    """Coupons of a book that the member does not hold now, the least assigned first. With `is_limited`, those that were assigned
-    less often than `max_per_coupon`; with `is_named`, those among `ids`, else at most `limit`.
+    """Coupons of a book that the member does not hold now, the least assigned first.
+
+    With `is_limited`, those that were assigned less often than `max_per_coupon`; with `is_named`, those among `ids`,
+    else at most `limit`.
     """
     matching = _COUPONS_OF_BOOK.where(~_HOLDS)
     if is_limited:
@@ -300,7 +302,9 @@ _OPEN = (CouponUsage.type == ASSIGNMENT, CouponUsage.status == ASSIGNED, NOT_OVE
 
 @cache
 def assignment_to_use(*, is_named: bool) -> Query[CouponUsage]:
-    """The member's assignment of a book that has a use left and expires first; with `is_named` that of the coupon `coupon_id`."""
+    """The member's assignment of a book that has a use left and expires first; with `is_named` that of the coupon
+    `coupon_id`.
+    """
     matching = _USAGES.where(
         *_OPEN, CouponUsage.member_id == bindparam("member_id"), CouponUsage.book_id == bindparam("book_id")
     )
@@ -355,7 +359,9 @@ def sums_by_book(kind: str) -> Query[tuple[int, int]]:
 
 @cache
 def sum_of_member(kind: str, *, has_start: bool, has_end: bool) -> Query[int]:
-    """How often a member was assigned a use of a program's books, or used one, from `from_ms` to `to_ms`, both included."""
+    """How often a member was assigned a use of a program's books, or used one, from `from_ms` to `to_ms`, both
+    included.
+    """
     conditions: list[ColumnElement[bool]] = [
         CouponUsage.type == kind,
         CouponUsage.status != REVERTED,

@@ -26,8 +26,8 @@ from models.uow import UnitOfWork
 def revert(uow: UnitOfWork, usage_id: int) -> list[CouponUsage]:
     """Revert a use, or an assignment with all its uses, and the transactions that paid; all usages that were reverted.
 
-    Assignments that one transaction paid for are reverted together. Raises NotFound; Conflict for what is reverted already; what
-    `take_back` does.
+    Assignments that one transaction paid for are reverted together. Raises NotFound; Conflict for what is reverted
+    already; what `take_back` does.
     """
     found = _find(uow, usage_id)
     lock_member(uow, found.member_id)
@@ -52,7 +52,9 @@ def _find(uow: UnitOfWork, usage_id: int) -> CouponUsage:
 
 
 def _with_uses(uow: UnitOfWork, assignment: CouponUsage) -> list[CouponUsage]:
-    """An assignment, those that the same transaction paid for, and the uses of all, without those that are reverted already."""
+    """An assignment, those that the same transaction paid for, and the uses of all, without those that are reverted
+    already.
+    """
     together = [assignment]
     if assignment.transaction_id is not None:
         together = uow.rows(ASSIGNMENTS_PAID_BY, transaction_id=assignment.transaction_id)
@@ -70,7 +72,9 @@ def _revert_use(uow: UnitOfWork, use: CouponUsage) -> list[CouponUsage]:
 
 
 def _revert_assignments(uow: UnitOfWork, rows: Sequence[CouponUsage]) -> list[CouponUsage]:
-    """Take the uses that are reverted out of the numbers of the assignments; assignments of equal numbers by one statement."""
+    """Take the uses that are reverted out of the numbers of the assignments; assignments of equal numbers by one
+    statement.
+    """
     uses = Counter(row.assignment_id for row in rows if row.type == USE)
     left = {row.id: check_amount(row, row.amount_used - uses[row.id]) for row in rows if row.type == ASSIGNMENT}
     by_uses: defaultdict[int, list[int]] = defaultdict(list)

@@ -17,5 +17,7 @@ PENDING, ACCEPTED, REJECTED = "pending", "accepted", "rejected"
 
 
 def is_over(row: CouponUsage, now_ms: int) -> bool:
-    """Whether an assignment has expired, whether or not the job that records it has run; `queries.NOT_OVER` is the opposite in SQL."""
+    """Whether an assignment has expired, whether or not the job that records it has run; `queries.NOT_OVER` is the
+    opposite in SQL.
+    """
     return row.expires_ms is not None and row.expires_ms <= now_ms

@@ -1,6 +1,8 @@
-"""Tables of coupons: books, their contents in each language, codes, every assignment and use of one, offerings to partners.
+"""Tables of coupons: books, their contents in each language, codes, every assignment and use of one, offerings to
+partners.
 
-Counters of a book are changed under the locks of the member and then the book, so that no limit is exceeded by two calls at once.
+Counters of a book are changed under the locks of the member and then the book, so that no limit is exceeded by two
+calls at once.
 """
 
 from sqlalchemy import Index, String, Text, UniqueConstraint
@@ -120,9 +122,10 @@ class Coupon(Base):
 class CouponUsage(Base):
     """One code given to a member (`type` assignment), or one use of such a code (`type` use, with its `assignment_id`).
 
-    An assignment's `amount_assigned` is how often the code may be used, its `amount_used` how often it was; a use counts
-    1. Rows of one call share the `group_id`, the id of the first. `discount` and `discount_type` of a use are those that
-    the book had then, so that sums need no other table.
+    An assignment's `amount_assigned` is how often the code may be used, its `amount_used` how often it was; a use
+    counts
+    1. Rows of one call share the `group_id`, the id of the first. `discount` and `discount_type` of a use are those
+       that the book had then, so that sums need no other table.
     """
 
     __tablename__ = "lc_coupon_usages"

@@ -21,8 +21,9 @@ from models.uow import UnitOfWork
 def use(uow: UnitOfWork, book_id: int, request: UseRequest) -> CouponUsage:
     """Use a member's coupon of a book once; the use, that of the earlier call where its key is known.
 
-    Raises NotFound for book, member, coupon, code and transaction; Conflict for a key with other input, a book or member that does
-    not allow it, and a member who has no use left; RuleViolation for a transaction that cannot pay; NotEnoughPoints.
+    Raises NotFound for book, member, coupon, code and transaction; Conflict for a key with other input, a book or
+    member that does not allow it, and a member who has no use left; RuleViolation for a transaction that cannot pay;
+    NotEnoughPoints.
     """
     known = replayed(uow, book_id, [] if request.key is None else [request.key], request.fingerprint)
     if known is not None:

@@ -1,10 +1,11 @@
 """Evaluation of events by referral programs, campaigns and missions.
 
-The effects of one event are carried out together or not at all: they are in a savepoint, and the result of the evaluation is written
-either way. The member is locked from the beginning, so that the events of one member are evaluated one after another.
+The effects of one event are carried out together or not at all: they are in a savepoint, and the result of the
+evaluation is written either way. The member is locked from the beginning, so that the events of one member are
+evaluated one after another.
 
-An event that a caller has caused, and all events that it leads to (its id is their `root_id`), share one budget. Each of
-them is evaluated in a unit of work of its own; what they have used is kept in the row of the first one, the root.
+An event that a caller has caused, and all events that it leads to (its id is their `root_id`), share one budget. Each
+of them is evaluated in a unit of work of its own; what they have used is kept in the row of the first one, the root.
 """
 
 from collections.abc import Mapping
@@ -66,8 +67,8 @@ def report(
 ) -> Evaluated:
     """Evaluate an event that a caller reports, and write it; failure is in what is returned.
 
-    The member is locked. `columns` are what the caller said beside the event. The row is inserted when the unit ends, with the
-    result.
+    The member is locked. `columns` are what the caller said beside the event. The row is inserted when the unit ends,
+    with the result.
     """
     event_id = new_number(uow, LoggedEvent)
     row = new_row(uow, event_id, event_type, topic, data, member_id=member.id, status=PENDING)
@@ -84,8 +85,10 @@ def report(
 def amend(
     uow: UnitOfWork, event: LoggedEvent, order: Shown, member: Member, given: Mapping[tuple[int, int], int]
 ) -> Amended:
-    """Evaluate an order's event again with the order as it is now. `given` is what each campaign gave to each account for it: where more
-    is due now, the difference is given; where less is due, the excess is returned, and the caller takes it back.
+    """Evaluate an order's event again with the order as it is now.
+
+    `given` is what each campaign gave to each account for it: where more is due now, the difference is given; where
+    less is due, the excess is returned, and the caller takes it back.
 
     The evaluation is for the time of the event, which is not written again. Nothing is in excess where it fails.
     """
@@ -140,7 +143,9 @@ def _columns(uow: UnitOfWork, outcome: _Outcome) -> dict[str, object]:
 def _evaluate(
     uow: UnitOfWork, event: Mapping[str, Any], member: Member, given: dict[tuple[int, int], int] | None = None
 ) -> _Outcome:
-    """Evaluate an event (its row's columns) of a locked member; `given` is what it has brought, where its order is amended."""
+    """Evaluate an event (its row's columns) of a locked member; `given` is what it has brought, where its order is
+    amended.
+    """
     context = EventContext(
         event["id"],
         event["type"],
@@ -169,8 +174,8 @@ def _evaluate(
 def _resume_budget(uow: UnitOfWork, root_id: int | None) -> None:
     """Continue with the budget of the event at the beginning of the chain, whose row is locked.
 
-    The lock has the events of one root evaluated one after another. Without it two servers could evaluate two of them at once,
-    both read that 90 of 100 effects were used, and make 10 more each.
+    The lock has the events of one root evaluated one after another. Without it two servers could evaluate two of them
+    at once, both read that 90 of 100 effects were used, and make 10 more each.
     """
     if root_id is None:
         return
@@ -180,8 +185,8 @@ def _resume_budget(uow: UnitOfWork, root_id: int | None) -> None:
 
 
 def _effects(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[Shown]:
-    """Apply the effects of an event, and return them: first what campaigns will do is decided and locked, then referral programs pay,
-    campaigns act and missions count. An amended order is for campaigns only.
+    """Apply the effects of an event, and return them: first what campaigns will do is decided and locked, then referral
+    programs pay, campaigns act and missions count. An amended order is for campaigns only.
     """
     is_amended = context.given is not None
     campaigns = plan_campaigns(uow, context)

@@ -1,16 +1,16 @@
 """What the effects of an event lock, in the order in which all other units of work lock it.
 
-Each effect locks what it changes when it is its turn, and so in the order of campaigns. Without the locks that are taken here first,
-PostgreSQL ends one of two units as a deadlock, a second after they began to wait for each other:
+Each effect locks what it changes when it is its turn, and so in the order of campaigns. Without the locks that are
+taken here first, PostgreSQL ends one of two units as a deadlock, a second after they began to wait for each other:
 
-* an order mints points of an account with a maximum supply and then assigns a coupon, while a call that assigns a coupon of the same
-  book holds the book and waits for the supply that it is paid into;
+* an order mints points of an account with a maximum supply and then assigns a coupon, while a call that assigns a
+  coupon of the same book holds the book and waits for the supply that it is paid into;
 * an order mints in one such account and then in another, and an event does so the other way round;
 * a tier is set by hand behind points, while the job that ends it, which the dispatcher holds, waits for these.
 
-Which missions pay is not known before the campaigns are done: a mission counts for the member that they leave behind. So the accounts of
-all that may pay are locked, but only where the event would lock a supply before another balance: otherwise events that achieve nothing
-would wait for each other.
+Which missions pay is not known before the campaigns are done: a mission counts for the member that they leave behind.
+So the accounts of all that may pay are locked, but only where the event would lock a supply before another balance:
+otherwise events that achieve nothing would wait for each other.
 """
 
 from collections import defaultdict
@@ -35,10 +35,11 @@ Owners = defaultdict[int, dict[int, int]]
 def lock_for(
     uow: UnitOfWork, context: EventContext, campaigns: Sequence[PlannedCampaign], *, is_amended: bool
 ) -> DueReferral | None:
-    """Lock jobs of tiers, then coupon books, the referral program, accounts, and last balances with supplies, each kind in one order.
+    """Lock jobs of tiers, then coupon books, the referral program, accounts, and last balances with supplies, each kind
+    in one order.
 
-    Returns the referral that the event pays; an amended order is for campaigns only. The member is locked. Raises LimitExceeded, NotFound,
-    Conflict.
+    Returns the referral that the event pays; an amended order is for campaigns only. The member is locked. Raises
+    LimitExceeded, NotFound, Conflict.
     """
     member = context.member
     program_ids = ids_named(campaigns, SET_TIER, "loyaltyProgramId")
@@ -67,7 +68,9 @@ def lock_for(
 
 
 def _pays_behind_supply(uow: UnitOfWork, owners: Owners, of_missions: set[int]) -> bool:
-    """Whether a supply may be locked before the balances of a mission that pays: one of the accounts in `owners`, or another mission's."""
+    """Whether a supply may be locked before the balances of a mission that pays: one of the accounts in `owners`, or
+    another mission's.
+    """
     first = owners.keys() if len(of_missions) < 2 else owners.keys() | of_missions
     if not of_missions or len(owners.keys() | of_missions) < 2:
         return False  # what is locked first is locked in order
@@ -76,7 +79,10 @@ def _pays_behind_supply(uow: UnitOfWork, owners: Owners, of_missions: set[int]) 
 
 
 def _lock_balances(uow: UnitOfWork, owners: Owners) -> None:
-    """Lock of each account, in the order of their ids, what its wallets hold and its supply. The accounts are shared if there are several."""
+    """Lock of each account, in the order of their ids, what its wallets hold and its supply.
+
+    The accounts are shared if there are several.
+    """
     if sum(map(len, owners.values())) < 2:
         return  # a transaction locks what it needs in this order itself
     accounts = [(one, owners[number]) for number in sorted(owners) if (one := share_account(uow, number)) is not None]

@@ -14,11 +14,12 @@ from models.uow import UnitOfWork
 
 
 def track(uow: UnitOfWork, event: TrackedEvent) -> list[Shown]:
-    """Write an event and evaluate it; its effects, none when one of them failed. The same key with the same input is answered
-    again and evaluated no more.
+    """Write an event and evaluate it; its effects, none when one of them failed.
 
-    Raises RuleViolation for another organization's number or a payload that is not of the type's schema; NotFound for member and
-    type; Conflict for a key with other input, and for a member who is not active.
+    The same key with the same input is answered again and evaluated no more.
+
+    Raises RuleViolation for another organization's number or a payload that is not of the type's schema; NotFound for
+    member and type; Conflict for a key with other input, and for a member who is not active.
     """
     answered = uow.first(ANSWER_TO_KEY, unique_key=event.unique_key)
     if answered is not None:

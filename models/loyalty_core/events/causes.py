@@ -1,4 +1,6 @@
-"""Causes of events: each event has the chain of causes that led to it, so that rules which set each other off end (DEPTH_MAX)."""
+"""Causes of events: each event has the chain of causes that led to it, so that rules which set each other off end
+(DEPTH_MAX).
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +13,9 @@ DEPTH_MAX = 8
 
 @contextmanager
 def causing(uow: UnitOfWork, *causes: str, root_id: int | None = None) -> Iterator[None]:
-    """A context in which these causes are added to those of the unit; `root_id` is the event at the beginning of the chain."""
+    """A context in which these causes are added to those of the unit; `root_id` is the event at the beginning of the
+    chain.
+    """
     before = uow.causes, uow.root_event_id
     uow.causes, uow.root_event_id = (*uow.causes, *causes), root_id or uow.root_event_id
     try:

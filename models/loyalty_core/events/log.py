@@ -1,8 +1,8 @@
 """The log of events: an event is written, published to triggers, and left for evaluation.
 
-An event that nothing subscribes to is done when it is written. Any other is `pending` until its job has evaluated it, in a unit
-of work of its own right after this one (`engine/evaluation.py`): effects have their own locks, and a broken rule must not undo
-what a caller did.
+An event that nothing subscribes to is done when it is written. Any other is `pending` until its job has evaluated it,
+in a unit of work of its own right after this one (`engine/evaluation.py`): effects have their own locks, and a broken
+rule must not undo what a caller did.
 """
 
 from models.kernel.budgets import LimitExceeded

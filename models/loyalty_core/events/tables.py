@@ -16,9 +16,9 @@ class LoggedEvent(Base):
     """An event, of a member as a rule, and the result of its evaluation.
 
     `type` is a built-in type, `topic` what the sender called a tracked event (empty for all others). `chain` names what
-    caused it, the first cause first: `campaign/3`; `root_id` is the event at the beginning of that chain. `data` is what
-    webhooks and expressions see of it. `used_steps`, `used_effects` and `used_events` are what it and all events that it led to
-    have used of their budget (`models/kernel/budgets.py`); null until it leads to another event.
+    caused it, the first cause first: `campaign/3`; `root_id` is the event at the beginning of that chain. `data` is
+    what webhooks and expressions see of it. `used_steps`, `used_effects` and `used_events` are what it and all events
+    that it led to have used of their budget (`models/kernel/budgets.py`); null until it leads to another event.
     """
 
     __tablename__ = "lc_events"

@@ -1,4 +1,6 @@
-"""Tracked events: what callers, and effects, report of a member, by the name of one of the organization's event types."""
+"""Tracked events: what callers, and effects, report of a member, by the name of one of the organization's event
+types.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -17,7 +19,8 @@ STRING, NUMBER, URL, BUILTIN = "string", "number", "url", "builtin"
 def tracked_topic(uow: UnitOfWork, event_type: str, payload: Mapping[str, object]) -> str:
     """The topic of a tracked event of a type: empty for the built-in generic one.
 
-    Raises NotFound for a type that does not exist, or is not active; RuleViolation for a payload that is not of the type's schema.
+    Raises NotFound for a type that does not exist, or is not active; RuleViolation for a payload that is not of the
+    type's schema.
     """
     with at("/eventType"):
         row = find_tracked_type(uow, event_type)

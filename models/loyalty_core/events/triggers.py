@@ -1,7 +1,7 @@
 """Event triggers: addresses that an organization wants events sent to, and the sending of them.
 
-A trigger's secret is sealed and shown once, in the answer to the call that made or set it. The active triggers are part of the tenant's
-configuration: a change is seen by this process at once, and by others within a second.
+A trigger's secret is sealed and shown once, in the answer to the call that made or set it. The active triggers are part
+of the tenant's configuration: a change is seen by this process at once, and by others within a second.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -49,7 +49,9 @@ AddressCheck = Callable[[UnitOfWork, TriggerInput], None]
 ACTIVE_MAX = 25
 """Active triggers of an organization: each event is written with a delivery for each, about 80 us."""
 DELIVERY_STEPS = 150
-"""What a delivery counts for, in steps of evaluation, where an event under evaluation led to it: there may be a hundred such events."""
+"""What a delivery counts for, in steps of evaluation, where an event under evaluation led to it: there may be a hundred
+such events.
+"""
 OUR_HEADERS = HOP_BY_HOP | {"content-length", "content-type", "expect", "host"}
 """Headers that are the sender's own; so are all that start with `webhook-`."""
 HEADER_PROBLEMS = {problem.code: problem for problem in (HeaderInvalid, HeaderRepeated, HeaderReserved)}
@@ -78,10 +80,12 @@ def check_address(uow: UnitOfWork, given: TriggerInput) -> None:
 def create_trigger(
     uow: UnitOfWork, given: TriggerInput, *, check: AddressCheck | None = None
 ) -> tuple[EventTrigger, str]:
-    """Add a trigger, with a secret of the server's where none is given; the trigger and its secret. `check` is for the addresses of callers.
+    """Add a trigger, with a secret of the server's where none is given; the trigger and its secret.
 
-    Raises NotFound for event types that there are not; RuleViolation for an address, header or secret, and for one active trigger more
-    than there may be.
+    `check` is for the addresses of callers.
+
+    Raises NotFound for event types that there are not; RuleViolation for an address, header or secret, and for one
+    active trigger more than there may be.
     """
     with findings() as found:
         with found.at(""):
@@ -135,9 +139,11 @@ def deactivate_trigger(uow: UnitOfWork, trigger_id: int) -> None:
 
 
 def publish(uow: UnitOfWork, event_id: int, event_type: str, topic: str, data: Shown, *, member_id: int | None) -> None:
-    """Send an event of this moment to each active trigger for its type or topic: written with it, sent after the commit.
+    """Send an event of this moment to each active trigger for its type or topic: written with it, sent after the
+    commit.
 
-    Raises LimitExceeded for an event that another one under evaluation led to; what a caller does is not refused for its deliveries.
+    Raises LimitExceeded for an event that another one under evaluation led to; what a caller does is not refused for
+    its deliveries.
     """
     names = {ALL_TYPES, event_type, topic}
     chosen = [trigger for trigger in _active(uow) if not names.isdisjoint(trigger.event_types)]
@@ -155,8 +161,8 @@ def publish(uow: UnitOfWork, event_id: int, event_type: str, topic: str, data: S
 def find_active(uow: UnitOfWork, endpoint_id: str) -> ActiveTrigger | None:
     """The trigger that a delivery is for; None when there is no active one.
 
-    Called for each delivery, so it reads what this process keeps first: what another process has removed or changed is still
-    used for up to a second; what is missing there is looked up.
+    Called for each delivery, so it reads what this process keeps first: what another process has removed or changed is
+    still used for up to a second; what is missing there is looked up.
     """
     trigger_id = int(endpoint_id)
     found = next((one for one in _active(uow) if one.id == trigger_id), None)
@@ -212,7 +218,10 @@ def _check_types(uow: UnitOfWork, before: Sequence[str], event_types: Sequence[s
 
 
 def _check_room(uow: UnitOfWork, trigger_id: int) -> None:
-    """Whether there may be one more active trigger. Two calls at once may both take the last place: one more does no harm."""
+    """Whether there may be one more active trigger.
+
+    Two calls at once may both take the last place: one more does no harm.
+    """
     if uow.one(OTHER_ACTIVE_TRIGGERS, id=trigger_id) >= ACTIVE_MAX:
         raise TooManyTriggers(f"An organization has at most {ACTIVE_MAX} active triggers.")
 

@@ -1,4 +1,6 @@
-"""Event types: what an organization's tracked events are called, and its own names and descriptions of the built-in ones."""
+"""Event types: what an organization's tracked events are called, and its own names and descriptions of the built-in
+ones.
+"""
 
 from models.kernel.findings import at
 from models.kernel.statements import columns_of, differing, replaced, row_of
@@ -28,7 +30,10 @@ def get_event_type(uow: UnitOfWork, api_code: str) -> EventType:
 
 
 def create_event_type(uow: UnitOfWork, given: EventTypeInput) -> EventType:
-    """Add an event type. Raises Conflict when the code is taken, RuleViolation for a code that does not fit its schema."""
+    """Add an event type.
+
+    Raises Conflict when the code is taken, RuleViolation for a code that does not fit its schema.
+    """
     if uow.first(TYPE_WITH_CODE, api_code=given.api_code) is not None:
         with at("/apiCode"):
             raise EventTypeCodeTaken(f"Another event type has the code {given.api_code}.")
@@ -36,7 +41,10 @@ def create_event_type(uow: UnitOfWork, given: EventTypeInput) -> EventType:
 
 
 def upsert_event_type(uow: UnitOfWork, given: EventTypeInput) -> EventType:
-    """Change the event type with a code, or add it; what is left out stays. Raises RuleViolation as `create_event_type`."""
+    """Change the event type with a code, or add it; what is left out stays.
+
+    Raises RuleViolation as `create_event_type`.
+    """
     before = uow.lock_row(TYPE_WITH_CODE, api_code=given.api_code)
     if before is None:
         return _add(uow, given)

@@ -1,4 +1,7 @@
-"""Expressions: a small language for conditions and amounts (docs/expressions.md). Text, nodes, JSON and values, all bounded."""
+"""Expressions: a small language for conditions and amounts (docs/expressions.md).
+
+Text, nodes, JSON and values, all bounded.
+"""
 
 from models.loyalty_core.expressions.check import check_expression
 from models.loyalty_core.expressions.errors import EvaluationError, ExpressionError

@@ -62,7 +62,10 @@ def read_trees(body: TreesBody) -> Trees:
 
 
 def parse_all(texts: Texts) -> Iterator[Shown]:
-    """The node of each text, one after another. Raises RuleViolation for the first that is no expression, with line and column."""
+    """The node of each text, one after another.
+
+    Raises RuleViolation for the first that is no expression, with line and column.
+    """
     return (
         _parse(text, f"/inputs/{number}/expression", annotate=texts.annotate)
         for number, text in enumerate(texts.expressions)
@@ -70,7 +73,10 @@ def parse_all(texts: Texts) -> Iterator[Shown]:
 
 
 def show_all(trees: Trees) -> Iterator[Shown]:
-    """The text of each node, and its nodes if they are to be annotated, one after another. Raises RuleViolation with the pointer of a fault."""
+    """The text of each node, and its nodes if they are to be annotated, one after another.
+
+    Raises RuleViolation with the pointer of a fault.
+    """
     return (_show(node, f"/inputs/{number}/node", annotate=trees.annotate) for number, node in enumerate(trees.nodes))
 
 

@@ -23,12 +23,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _ms(value: Value) -> int:
-    """An instant as milliseconds: text of RFC 3339, UTC where it names no offset, or milliseconds. Raises EvaluationError."""
+    """An instant as milliseconds: text of RFC 3339, UTC where it names no offset, or milliseconds.
+
+    Raises EvaluationError.
+    """
     if is_number(value):
         return _bounded(as_whole(value))
     if not isinstance(value, str):
         raise EvaluationError(f"an instant is a text, not {kind_of(value)}")
-    # `fromisoformat` takes more than RFC 3339 has: weeks (2026-W01-1), dates without hyphens, any character before the time.
+    # `fromisoformat` takes more than RFC 3339 has: weeks (2026-W01-1), dates without hyphens, any character before the
+    # time.
     if len(value) > INSTANT_CHARACTERS_MAX or _INSTANT.fullmatch(value) is None:
         raise EvaluationError(_NO_INSTANT)
     try:

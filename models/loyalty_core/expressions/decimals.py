@@ -1,7 +1,8 @@
 """Numbers of expressions: whole ones are int, all others decimal, so that 1.15 * 100 is 115 and no more or less.
 
-JSON gives a number with a fraction as a float; it is read as the decimal number that it is written as (`exact`). Each operation
-keeps 34 digits (those of IEEE 754's decimal128), whatever the exponents: it takes the same time for all numbers.
+JSON gives a number with a fraction as a float; it is read as the decimal number that it is written as (`exact`). Each
+operation keeps 34 digits (those of IEEE 754's decimal128), whatever the exponents: it takes the same time for all
+numbers.
 """
 
 from collections.abc import Callable
@@ -25,7 +26,9 @@ Number = int | Decimal
 PRECISION = 34
 """Significant digits of what is calculated."""
 WHOLE_PLACES = 15
-"""Decimal places that count when a number is made whole: what lies beyond them is left by a division that does not come out even."""
+"""Decimal places that count when a number is made whole: what lies beyond them is left by a division that does not come
+out even.
+"""
 OUT_OF_BOUNDS = "a number goes out of bounds"
 _TOO_LARGE = f"a whole number goes beyond {NUMBER_MAX}"
 _MAX = Decimal(repr(float_info.max))
@@ -66,7 +69,10 @@ def rendered(number: Decimal) -> float:
 
 
 def bounded(number: Number) -> Number:
-    """A number within the bounds: whole ones to 2^53 - 1, others to what JSON's readers can hold. Raises EvaluationError."""
+    """A number within the bounds: whole ones to 2^53 - 1, others to what JSON's readers can hold.
+
+    Raises EvaluationError.
+    """
     if isinstance(number, int):
         if not -NUMBER_MAX <= number <= NUMBER_MAX:
             raise EvaluationError(_TOO_LARGE)
@@ -98,8 +104,8 @@ def comparable(value: float | Decimal) -> Number: ...
 @overload
 def comparable(value: object) -> object: ...
 def comparable(value: object) -> object:
-    """What is compared in a value's place: a decimal number for a float, infinity for an integer beyond all decimal numbers. Data may
-    have one of thousands of digits, which would take long to compare.
+    """What is compared in a value's place: a decimal number for a float, infinity for an integer beyond all decimal
+    numbers. Data may have one of thousands of digits, which would take long to compare.
     """
     if isinstance(value, int) and value.bit_length() > _LARGE_BITS:
         return Decimal("Infinity") if value > 0 else Decimal("-Infinity")
@@ -117,7 +123,10 @@ def ceiling(number: Number) -> int:
 
 
 def rounded(number: Number, digits: int) -> Number:
-    """A number with so many decimal places, halves away from 0; whole without any. Raises EvaluationError for one beyond the bounds."""
+    """A number with so many decimal places, halves away from 0; whole without any.
+
+    Raises EvaluationError for one beyond the bounds.
+    """
     if isinstance(number, int):
         return number
     near = _quantized(number, digits, ROUND_HALF_UP)

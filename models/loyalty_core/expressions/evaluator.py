@@ -28,20 +28,24 @@ from models.loyalty_core.expressions.values import Steps, Value, as_json, check_
 def evaluate(node: Node, context: Mapping[str, Value], *, now_ms: int, steps: Steps | None = None) -> Value:
     """The value of an expression with these names bound, at this time, as JSON has it.
 
-    What a path does not find is null. Evaluations may share their steps. Raises EvaluationError, and nothing else for any expression
-    and any JSON.
+    What a path does not find is null. Evaluations may share their steps. Raises EvaluationError, and nothing else for
+    any expression and any JSON.
     """
     return as_json(evaluate_exactly(node, context, now_ms=now_ms, steps=steps))
 
 
 def evaluate_exactly(node: Node, context: Mapping[str, Value], *, now_ms: int, steps: Steps | None = None) -> Value:
-    """The same with numbers as they were calculated: int or Decimal, and float where one comes from the data as it is."""
+    """The same with numbers as they were calculated: int or Decimal, and float where one comes from the data as it
+    is.
+    """
     steps = steps or Steps()
     return check_result(steps, _Evaluation(context, now_ms, steps).value(node))
 
 
 class _Evaluation:
-    """One evaluation. `bound` has the item of each lambda that is being looked at: whatever the names of the data are, and however many,
+    """One evaluation.
+
+    `bound` has the item of each lambda that is being looked at: whatever the names of the data are, and however many,
     an item takes one entry of it.
     """
 

@@ -1,4 +1,7 @@
-"""The functions by their names. Each takes the evaluation, its values, and what a lambda makes of an item, if one is given."""
+"""The functions by their names.
+
+Each takes the evaluation, its values, and what a lambda makes of an item, if one is given.
+"""
 
 import re
 from collections.abc import Callable, Iterator

@@ -1,4 +1,7 @@
-"""Nodes as JSON, in both directions. The contract's schema of a node says the same; here a fault has its exact place."""
+"""Nodes as JSON, in both directions.
+
+The contract's schema of a node says the same; here a fault has its exact place.
+"""
 
 import math
 from collections.abc import Callable

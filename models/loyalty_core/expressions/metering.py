@@ -13,8 +13,9 @@ CAMPAIGN_STEPS = 100
 ACTION_STEPS = 100
 """What reading a running action of a campaign counts for, before its rules are parsed."""
 STEPS_PER_CHARACTER = 3
-"""What parsing an expression counts for, by its length: about 4 us a character. Also where it is still known from before: the same
-requests come to the same end, whatever the server did before them."""
+"""What parsing an expression counts for, by its length: about 4 us a character. Also where it is still known from
+before: the same requests come to the same end, whatever the server did before them.
+"""
 AUDIENCE_STEPS = 500
 """What looking up audiences counts for, for each statement."""
 MISSION_STEPS = 1_000
@@ -24,8 +25,8 @@ MISSION_STEPS = 1_000
 def metered(uow: UnitOfWork, work: Callable[[Steps], Result], *, limit: int) -> Result:
     """Do work that takes so many steps at most, and count them.
 
-    Raises LimitExceeded when the request has no more steps. Work that exceeds its own limit, while the request has steps left,
-    gets an EvaluationError.
+    Raises LimitExceeded when the request has no more steps. Work that exceeds its own limit, while the request has
+    steps left, gets an EvaluationError.
     """
     budget = uow.budget
     steps = Steps(max(0, min(limit, budget.limits.steps - budget.steps)))
@@ -43,8 +44,8 @@ def spend_parsing(uow: UnitOfWork, characters: int) -> None:
 def value_of(
     uow: UnitOfWork, text: str, context: Mapping[str, Value], *, now_ms: int, is_counted: bool = False
 ) -> Value:
-    """The value of an expression that was checked before, with its decimal numbers as they were calculated (`as_json` makes them JSON);
-    `is_counted` where its parsing was counted with that of others.
+    """The value of an expression that was checked before, with its decimal numbers as they were calculated (`as_json`
+    makes them JSON); `is_counted` where its parsing was counted with that of others.
 
     Raises EvaluationError, LimitExceeded.
     """

@@ -1,4 +1,6 @@
-"""What an expression names: the paths into the data that it is given, and texts and numbers that it compares with what is there."""
+"""What an expression names: the paths into the data that it is given, and texts and numbers that it compares with what
+is there.
+"""
 
 from collections.abc import Iterator, Mapping
 
@@ -16,7 +18,9 @@ def free_paths(root: Node) -> Iterator[Path]:
 
 
 def compared_with(root: Node, *steps: str) -> Iterator[Scalar]:
-    """The texts, numbers and so on that an expression compares with what is at a path, or with the items of a list there."""
+    """The texts, numbers and so on that an expression compares with what is at a path, or with the items of a list
+    there.
+    """
     for node, bound in _walk(root, {}):
         pair: tuple[Node, ...] = ()
         match node:

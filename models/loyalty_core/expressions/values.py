@@ -1,4 +1,6 @@
-"""Values, which are those of JSON: which are true, which are equal, what can be calculated with, and how much work it is."""
+"""Values, which are those of JSON: which are true, which are equal, what can be calculated with, and how much work it
+is.
+"""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -9,7 +11,9 @@ from models.loyalty_core.expressions.decimals import Number, bounded, comparable
 from models.loyalty_core.expressions.errors import EvaluationError
 
 STEPS_MAX = Limits().expression_steps
-"""Steps of one evaluation, unless a server is set up otherwise: nodes that are evaluated, items, members and stretches of text."""
+"""Steps of one evaluation, unless a server is set up otherwise: nodes that are evaluated, items, members and stretches
+of text.
+"""
 TEXT_MAX = 10_000
 """Characters of a text that an expression makes."""
 STRETCH_CHARACTERS = 64
@@ -18,14 +22,18 @@ COMPARED_PER_STEP = 1_000
 LINEAR_CHARACTERS = 30_000
 """From this length on a text is searched in linear time, whatever the part (CPython's two-way search)."""
 COMPARED_MAX = 3_000_000
-"""Pairs that a search in a shorter text compares at most: from 2,500 characters on only parts below 100 are compared at each place."""
+"""Pairs that a search in a shorter text compares at most: from 2,500 characters on only parts below 100 are compared at
+each place.
+"""
 VALUES_PER_STEP = 2
 """Values of a result that are counted in the time of one step."""
 RESULT_MAX = 50_000
 """Values in a result, each as often as it stands there; a stretch of text counts as one more."""
 
 Value: TypeAlias = object
-"""None, bool, int, float, Decimal, str, a list or dict of these. Floats come from the data; what is calculated is int or Decimal."""
+"""None, bool, int, float, Decimal, str, a list or dict of these. Floats come from the data; what is calculated is int
+or Decimal.
+"""
 
 
 class Steps:
@@ -53,7 +61,10 @@ class Steps:
         return text
 
     def search(self, part: str, text: str) -> bool:
-        """Whether a text has a part. Counts as if it were compared with the part at each of its places, which a bad part brings about."""
+        """Whether a text has a part.
+
+        Counts as if it were compared with the part at each of its places, which a bad part brings about.
+        """
         self.spend(2 + (len(part) + len(text)) // STRETCH_CHARACTERS)
         compared = len(part) * max(0, len(text) - len(part))
         self.spend(min(compared, COMPARED_MAX) // COMPARED_PER_STEP if len(text) < LINEAR_CHARACTERS else 0)
@@ -150,7 +161,9 @@ def as_json(value: Value) -> Value:
 
 
 def check_result(steps: Steps, value: Value) -> Value:
-    """The value, if it is not too large: lists may hold one large value many times. Counting takes a step for each two values.
+    """The value, if it is not too large: lists may hold one large value many times.
+
+    Counting takes a step for each two values.
 
     Raises EvaluationError.
     """

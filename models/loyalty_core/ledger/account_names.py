@@ -1,8 +1,8 @@
 """The names of accounts in the shared ledger (`models/ledger.py`).
 
-A wallet has two for each kind of points: what it can spend, and its holds. Where there is a maxSupply, what can still be made is an
-account as well, and what was destroyed for good another: they and the wallets together always hold exactly the maxSupply. Names that
-start with `@` have no balance of their own.
+A wallet has two for each kind of points: what it can spend, and its holds. Where there is a maxSupply, what can still
+be made is an account as well, and what was destroyed for good another: they and the wallets together always hold
+exactly the maxSupply. Names that start with `@` have no balance of their own.
 """
 
 from collections.abc import Sequence

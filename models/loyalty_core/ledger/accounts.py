@@ -40,8 +40,9 @@ def lock_account(uow: UnitOfWork, ledger_id: int, account_id: int) -> PointAccou
 def list_accounts(
     uow: UnitOfWork, ledger_id: int, paging: Paging, *, name: str | None, account_key: str | None
 ) -> tuple[list[PointAccount], int, int | None]:
-    """A page of a ledger's accounts, how many there are, and which one is the default. Raises NotFound, InvalidInput for an unknown
-    order.
+    """A page of a ledger's accounts, how many there are, and which one is the default.
+
+    Raises NotFound, InvalidInput for an unknown order.
     """
     default = find_ledger(uow, ledger_id).default_account_id
     return *LIST_ACCOUNTS.page(uow, paging, ledger_id=ledger_id, name=name, account_key=account_key), default
@@ -54,7 +55,10 @@ def get_account(uow: UnitOfWork, ledger_id: int, account_id: int) -> tuple[Point
 
 
 def create_account(uow: UnitOfWork, ledger_id: int, given: AccountInput) -> tuple[PointAccount, int | None]:
-    """Add an account; the first of a ledger is its default. Points up to a maxSupply can be made from the start. Raises NotFound."""
+    """Add an account; the first of a ledger is its default.
+
+    Points up to a maxSupply can be made from the start. Raises NotFound.
+    """
     lock_organization(uow)
     parent = lock_ledger(uow, ledger_id)
     values = {
@@ -114,8 +118,10 @@ def update_account(
 
 
 def _with_tracking(given: AccountInput, expires_in_months: int) -> dict[str, object]:
-    """The columns of an account whose points expire after so many months. Points whose age is not known cannot expire: where they begin
-    to, it is kept from then on, unless the request says otherwise.
+    """The columns of an account whose points expire after so many months.
+
+    Points whose age is not known cannot expire: where they begin to, it is kept from then on, unless the request says
+    otherwise.
     """
     begins = bool(given.columns.get("expires_in_months")) and not expires_in_months
     return {"tracked": True, **given.columns} if begins else dict(given.columns)

@@ -1,6 +1,7 @@
 """Batches: many transfers in one call, each made or not by itself, or together with those of its set.
 
-A large batch is made in slices, each a unit of work of its own: a thousand transfers in one would hold up others for a second.
+A large batch is made in slices, each a unit of work of its own: a thousand transfers in one would hold up others for a
+second.
 """
 
 from collections.abc import Sequence
@@ -27,7 +28,9 @@ SET_ITEMS_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Items of a batch that one unit of work makes, by their places in the batch: sets that are each made together or not at all."""
+    """Items of a batch that one unit of work makes, by their places in the batch: sets that are each made together or
+    not at all.
+    """
 
     sets: list[list[int]]
     items: dict[int, BatchItem]

@@ -34,7 +34,10 @@ def find_ledger(uow: UnitOfWork, ledger_id: int) -> PointLedger:
 
 
 def lock_ledger(uow: UnitOfWork, ledger_id: int) -> PointLedger:
-    """A ledger by its number, locked: accounts are added, and the default one is changed, under this lock. Raises NotFound."""
+    """A ledger by its number, locked: accounts are added, and the default one is changed, under this lock.
+
+    Raises NotFound.
+    """
     row = uow.lock(LEDGER, id=ledger_id)
     if row is None:
         raise _no_ledger(ledger_id)
@@ -83,7 +86,10 @@ def create_ledger(uow: UnitOfWork, given: LedgerInput) -> PointLedger:
 
 
 def update_ledger(uow: UnitOfWork, ledger_id: int, given: LedgerInput) -> PointLedger:
-    """Change name, description, default account. Raises NotFound for the ledger, or an account that is not one of it."""
+    """Change name, description, default account.
+
+    Raises NotFound for the ledger, or an account that is not one of it.
+    """
     row = lock_ledger(uow, ledger_id)
     account_id = given.default_account_id
     named = {} if account_id is None else {"default_account_id": account_id}

@@ -70,8 +70,8 @@ def list_transactions(
 ) -> tuple[list[PointTransaction], int]:
     """A page of an account's transactions, and how many match.
 
-    `filters` (each may be None): from_external_ms, to_external_ms, from_id, to_id, unique_key, wallet_id, tags (of which one is
-    enough). Raises NotFound, InvalidInput.
+    `filters` (each may be None): from_external_ms, to_external_ms, from_id, to_id, unique_key, wallet_id, tags (of
+    which one is enough). Raises NotFound, InvalidInput.
     """
     find_ledger(uow, ledger_id)
     find_account(uow, ledger_id, account_id)
@@ -79,10 +79,12 @@ def list_transactions(
 
 
 def capture(uow: UnitOfWork, ledger_id: int, account_id: int, captures: Sequence[Capture]) -> list[Transaction]:
-    """Capture pending transactions, whole or in part, all of them or none; what is not captured goes back to the wallet.
+    """Capture pending transactions, whole or in part, all of them or none; what is not captured goes back to the
+    wallet.
 
-    Returns the captured transactions. Raises NotFound for one that is not of the account, RuleViolation for one that stands there
-    twice or has fewer points than are to be captured, Conflict for one that is not pending or an account that is not active.
+    Returns the captured transactions. Raises NotFound for one that is not of the account, RuleViolation for one that
+    stands there twice or has fewer points than are to be captured, Conflict for one that is not pending or an account
+    that is not active.
     """
     account = open_account(uow, ledger_id, account_id)
     amounts = {one.transaction_id: one.amount for one in captures}
@@ -99,7 +101,10 @@ def capture(uow: UnitOfWork, ledger_id: int, account_id: int, captures: Sequence
 
 
 def _check_captures(account_id: int, captures: Sequence[Capture], rows: Mapping[str, Transaction]) -> None:
-    """Raises NotFound, RuleViolation, Conflict for all that cannot be captured. `rows` are those that exist, by their ids."""
+    """Raises NotFound, RuleViolation, Conflict for all that cannot be captured.
+
+    `rows` are those that exist, by their ids.
+    """
     seen: set[str] = set()
     with findings() as found:
         for one in captures:
@@ -124,10 +129,11 @@ def _check_captures(account_id: int, captures: Sequence[Capture], rows: Mapping[
 
 
 def revert(uow: UnitOfWork, ledger_id: int, account_id: int, given: Reversal) -> list[Made]:
-    """Revert what was made with a systemUniqueKey, or without one all that was made with an externalId, or nothing at all.
+    """Revert what was made with a systemUniqueKey, or without one all that was made with an externalId, or nothing at
+    all.
 
-    Returns the new transactions, and those that were pending and are voided. Raises NotFound; Conflict for what was reverted
-    before or is no mint, burn or transfer; NotEnoughPoints for points that are spent; SupplyExhausted.
+    Returns the new transactions, and those that were pending and are voided. Raises NotFound; Conflict for what was
+    reverted before or is no mint, burn or transfer; NotEnoughPoints for points that are spent; SupplyExhausted.
     """
     account = open_account(uow, ledger_id, account_id)
     rows = _lock_named(uow, account_id, given)
@@ -183,7 +189,9 @@ def _lock_named(uow: UnitOfWork, account_id: int, given: Reversal) -> list[Trans
 
 
 def _lock_rows(uow: UnitOfWork, account_id: int, keys: Sequence[str]) -> dict[str, Transaction]:
-    """Those of some transactions of an account that exist, by their ids in the order of the request; they are locked in one order."""
+    """Those of some transactions of an account that exist, by their ids in the order of the request; they are locked in
+    one order.
+    """
     numbers = {number: key for key in keys if (number := read_number(key)) is not None}
     rows = uow.lock_rows(TRANSACTIONS_OF_ACCOUNT, account_id=account_id, ids=list(numbers))
     found = {numbers[row.id]: row for row in rows}

@@ -1,7 +1,7 @@
 """Lots: points of a wallet by when they were earned, so that the oldest are spent first and old ones expire.
 
-Only accounts with `tracked` keep them. Points from before that are in no lot: they are the oldest, and do not expire. Lots are taken
-and put under the lock of the wallet's balance, which guards its lots too.
+Only accounts with `tracked` keep them. Points from before that are in no lot: they are the oldest, and do not expire.
+Lots are taken and put under the lock of the wallet's balance, which guards its lots too.
 """
 
 from collections.abc import Sequence
@@ -39,7 +39,8 @@ def fresh(uow: UnitOfWork, amount: int, expires_in_months: int) -> list[Piece]:
 
 
 def take(uow: UnitOfWork, place: str, amount: int, *, balance: int, first: Sequence[Piece] = ()) -> list[Piece]:
-    """Take points out of a place that holds `balance`: out of the lots of `first` as far as they are there, then the oldest.
+    """Take points out of a place that holds `balance`: out of the lots of `first` as far as they are there, then the
+    oldest.
 
     Returns what was taken. The part of a balance that is in no lot is its oldest.
     """
@@ -77,7 +78,10 @@ def left_of(uow: UnitOfWork, place: str, pieces: Sequence[Piece]) -> int:
 
 
 def put(uow: UnitOfWork, place: str, pieces: Sequence[Piece], *, expiry_subject: str) -> None:
-    """Put points into a place. They keep their age and their expiry, wherever they come from; a job is scheduled for the earliest."""
+    """Put points into a place.
+
+    They keep their age and their expiry, wherever they come from; a job is scheduled for the earliest.
+    """
     sizes: dict[int, int] = {}
     expiries: dict[int, int | None] = {}
     for number, expires_ms, amount in pieces:
@@ -125,7 +129,10 @@ def next_expiry(uow: UnitOfWork, place: str) -> int | None:
 
 
 def _draw(uow: UnitOfWork, place: str, rows: Sequence[tuple[LotRow, int]], amount: int, taken: list[Piece]) -> int:
-    """Take points out of lots in their order, of each at most the number beside it; how many were taken. Empty lots are deleted."""
+    """Take points out of lots in their order, of each at most the number beside it; how many were taken.
+
+    Empty lots are deleted.
+    """
     emptied: list[int] = []
     reduced: list[dict[str, object]] = []
     left = amount
@@ -162,7 +169,8 @@ def split(pieces: Sequence[Piece], amount: int) -> tuple[list[Piece], list[Piece
 def take_due(uow: UnitOfWork, place: str) -> int:
     """Remove lots of a place that have expired by now; how many points were in them.
 
-    At most EXPIRED_AT_ONCE lots, the oldest first: `next_expiry` is in the past then, and the job that it leads to does the rest.
+    At most EXPIRED_AT_ONCE lots, the oldest first: `next_expiry` is in the past then, and the job that it leads to does
+    the rest.
     """
     rows = uow.rows(EXPIRED_LOTS, place=place, now_ms=uow.now_ms, limit=EXPIRED_AT_ONCE)
     # Exactly the rows that are counted are removed: a second statement could find another row due a millisecond later.

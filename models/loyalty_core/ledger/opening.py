@@ -1,4 +1,6 @@
-"""The account of a posting: resolve its id from what the call names, check that it exists and is active, and share its lock."""
+"""The account of a posting: resolve its id from what the call names, check that it exists and is active, and share its
+lock.
+"""
 
 from collections.abc import Collection
 
@@ -17,7 +19,8 @@ def resolve_account(
 ) -> tuple[int, int]:
     """Ledger and account of a call that need not name both: those of the default program, the ledger's default account.
 
-    A key that was used before names the account that was meant then, whatever the defaults are now. Raises NotFound, Conflict.
+    A key that was used before names the account that was meant then, whatever the defaults are now. Raises NotFound,
+    Conflict.
     """
     if unique_key is not None and account_id is None:
         before = uow.first(TRANSACTIONS_WITH_KEYS, keys=[unique_key])
@@ -31,7 +34,8 @@ def resolve_account(
 def open_account(uow: UnitOfWork, ledger_id: int, account_id: int, in_body: frozenset[str] = frozenset()) -> Account:
     """An account whose points can move. Raises NotFound, Conflict when it is not active.
 
-    `in_body` says which of ledgerId and ledgerAccountId are members of the body. Of a ledger that the path names nothing else is reported.
+    `in_body` says which of ledgerId and ledgerAccountId are members of the body. Of a ledger that the path names
+    nothing else is reported.
     """
     account = share_account(uow, account_id)
     if account is None or account.ledger_id != ledger_id:
@@ -49,8 +53,8 @@ def _account_pointer(in_body: frozenset[str]) -> str:
 def _no_account(
     uow: UnitOfWork, ledger_id: int, account_id: int, in_body: frozenset[str], *, is_there: bool
 ) -> Problem:
-    """The problem of an account that the ledger does not have (`is_there`: another one has it), or of a ledger that the body names and
-    is not there, or of both. Raises NotFound for the ledger of a path.
+    """The problem of an account that the ledger does not have (`is_there`: another one has it), or of a ledger that the
+    body names and is not there, or of both. Raises NotFound for the ledger of a path.
     """
     missing = LedgerAccountNotFound(f"The ledger {ledger_id} has no account {account_id}.")
     missing.put_below(_account_pointer(in_body))
@@ -72,8 +76,8 @@ def open_accounts(uow: UnitOfWork, named: Collection[tuple[int, int]]) -> dict[i
 def share_account(uow: UnitOfWork, account_id: int) -> Account | None:
     """An account, if there is such a one.
 
-    Units that move points share a lock of the account: otherwise another unit could set a limit that a mint has not seen, or end
-    the keeping of lots while a transfer takes some.
+    Units that move points share a lock of the account: otherwise another unit could set a limit that a mint has not
+    seen, or end the keeping of lots while a transfer takes some.
     """
     known = ledger.postings(uow).known
     if ("account", account_id) not in known:

@@ -1,7 +1,7 @@
 """Transactions of points: mint, burn and transfer, with the rules that every transaction keeps.
 
-The order of locks, so that no two calls wait for each other: accounts (shared), then transactions that are changed, then
-the balances of all wallets at once, then the enrolments of their members.
+The order of locks, so that no two calls wait for each other: accounts (shared), then transactions that are changed,
+then the balances of all wallets at once, then the enrolments of their members.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -71,7 +71,9 @@ class TransactionRequest:
     lots_first: tuple[Piece, ...] = ()
     """Lots that points are taken out of before the oldest."""
     in_body: frozenset[str] = frozenset()
-    """Which of ledgerId, ledgerAccountId, fromWalletId and toWalletId are members of the body, and not of the path or found otherwise."""
+    """Which of ledgerId, ledgerAccountId, fromWalletId and toWalletId are members of the body, and not of the path or
+    found otherwise.
+    """
 
     def pointer_of(self, name: str) -> str:
         """The pointer of a reference that is a member of the body; empty for another."""
@@ -125,9 +127,10 @@ def burn(uow: UnitOfWork, request: TransactionRequest, owners: Owners | None = N
 def make(uow: UnitOfWork, requests: Sequence[TransactionRequest], owners: Owners | None = None) -> list[Made]:
     """Make transactions in the order given, all of them or none. Pass `owners` if they are loaded already.
 
-    Requests whose keys were used before with the same input are answered as then, and make nothing. Raises NotFound for ledgers,
-    accounts and wallets; RuleViolation for a transfer to the same wallet; Conflict for keys with other input, or of which only some
-    are known, and for accounts that are not active; NotEnoughPoints; SupplyExhausted; BalanceTooHigh.
+    Requests whose keys were used before with the same input are answered as then, and make nothing. Raises NotFound for
+    ledgers, accounts and wallets; RuleViolation for a transfer to the same wallet; Conflict for keys with other input,
+    or of which only some are known, and for accounts that are not active; NotEnoughPoints; SupplyExhausted;
+    BalanceTooHigh.
     """
     before = replayed(uow, requests)
     if before is not None:
@@ -188,7 +191,10 @@ def _each(requests: Sequence[TransactionRequest], work: Callable[[TransactionReq
 
 
 def _named_accounts(uow: UnitOfWork, requests: Sequence[TransactionRequest], owners: Owners) -> dict[int, Account]:
-    """The accounts of requests by their ids. Raises NotFound, Conflict for all accounts and wallets that cannot be used."""
+    """The accounts of requests by their ids.
+
+    Raises NotFound, Conflict for all accounts and wallets that cannot be used.
+    """
     accounts: dict[int, Account] = {}
     problems: list[Problem] = []
     for place, one in enumerate(requests):
@@ -208,7 +214,10 @@ def _named_accounts(uow: UnitOfWork, requests: Sequence[TransactionRequest], own
 
 
 def replayed(uow: UnitOfWork, requests: Sequence[TransactionRequest]) -> list[Made] | None:
-    """The first answers to keys that were all used before with the same input; None when none of them was. Raises Conflict."""
+    """The first answers to keys that were all used before with the same input; None when none of them was.
+
+    Raises Conflict.
+    """
     keys = [one.note.unique_key for one in requests if one.note.unique_key is not None]
     if not keys:
         return None
@@ -258,7 +267,8 @@ def lock_wallets(
     supplies_of: Collection[int],
     owners: Owners | None = None,
 ) -> Owners:
-    """Lock all that the wallets hold of the accounts, and the supplies of those accounts where points are made or destroyed.
+    """Lock all that the wallets hold of the accounts, and the supplies of those accounts where points are made or
+    destroyed.
 
     Returns members by wallet. Raises NotFound.
     """

@@ -139,8 +139,8 @@ SETTLE = Change(
 
 @cache
 def transactions_named(filters: frozenset[str]) -> Query[Transaction]:
-    """The transactions of an account that were made with a `unique_key`, an `external_id`, or both, in the order in which they are
-    locked.
+    """The transactions of an account that were made with a `unique_key`, an `external_id`, or both, in the order in
+    which they are locked.
     """
     statement = _TRANSACTIONS.where(PointTransaction.account_id == bindparam("account_id"))
     for name in sorted(filters):
@@ -149,7 +149,10 @@ def transactions_named(filters: frozenset[str]) -> Query[Transaction]:
 
 
 def _of_wallet(side: str) -> Select[int]:
-    """The ids of an account's transactions with a wallet on one side. The condition that it is on either would be met by reading all."""
+    """The ids of an account's transactions with a wallet on one side.
+
+    The condition that it is on either would be met by reading all.
+    """
     row = aliased(PointTransaction)
     return select(row.id).where(
         row.tenant_id == TENANT, row.account_id == bindparam("account_id"), getattr(row, side) == bindparam("wallet_id")

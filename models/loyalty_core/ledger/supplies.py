@@ -15,7 +15,8 @@ from models.uow import UnitOfWork
 
 
 def set_supply(uow: UnitOfWork, ledger_id: int, account_id: int, given: SupplyInput) -> list[Made]:
-    """Set or lift an account's maxSupply; the transaction that was written, or none where nothing changes and no key was given.
+    """Set or lift an account's maxSupply; the transaction that was written, or none where nothing changes and no key
+    was given.
 
     In its amount no limit counts as the largest amount there is. Raises NotFound, Conflict for a key with other input,
     SupplyExhausted for less than there is already.

@@ -1,6 +1,7 @@
 """Tables of the Loyalty Core API: ledgers, their accounts, and the transactions of points.
 
-What wallets hold is in the shared ledger (`models/ledger.py`), under the names that `models/loyalty_core/ledger/account_names.py` gives.
+What wallets hold is in the shared ledger (`models/ledger.py`), under the names that
+`models/loyalty_core/ledger/account_names.py` gives.
 """
 
 from sqlalchemy import Index, String, UniqueConstraint
@@ -11,8 +12,9 @@ from models.row_counts import count_rows
 
 KEY = Name(255)
 Piece = tuple[int, int | None, int]
-"""Points of a lot: the number of the lot that they are from (0 for points in no lot), when they expire (None for never), how many.
-In a row that was read it is a list."""
+"""Points of a lot: the number of the lot that they are from (0 for points in no lot), when they expire (None for
+never), how many. In a row that was read it is a list.
+"""
 
 
 class PointLedger(Base):

@@ -137,7 +137,9 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """The transactions that are to be reverted, by the key or the reference that they were made with, and what to note."""
+    """The transactions that are to be reverted, by the key or the reference that they were made with, and what to
+    note.
+    """
 
     unique_key: str | None
     external_id: str | None

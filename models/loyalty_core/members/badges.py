@@ -54,7 +54,10 @@ def put_badge(uow: UnitOfWork, badge_key: str, name: str) -> Badge:
 
 
 def configure_badges(uow: UnitOfWork, given: object) -> None:
-    """Put the badges of a scenario there, `[{badge_key, name}]`; none is removed. Raises ValueError, saying what is wrong."""
+    """Put the badges of a scenario there, `[{badge_key, name}]`; none is removed.
+
+    Raises ValueError, saying what is wrong.
+    """
     if not isinstance(given, list):
         raise ValueError("badges is not a list")  # noqa: TRY004  scenarios are refused by ValueError
     for entry in given:

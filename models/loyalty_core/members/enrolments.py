@@ -69,8 +69,9 @@ def leave(uow: UnitOfWork, member_id: int, program_id: int) -> None:
 
 
 def list_tier_history(uow: UnitOfWork, member_id: int, program_id: int, paging: Paging) -> tuple[list[TierChange], int]:
-    """A page of a member's tier changes in a program, and how many there are. Raises NotFound for either, InvalidInput for an unknown
-    order.
+    """A page of a member's tier changes in a program, and how many there are.
+
+    Raises NotFound for either, InvalidInput for an unknown order.
     """
     find_member(uow, member_id)
     find_program(uow, program_id)
@@ -99,8 +100,8 @@ def put_tier(
 ) -> None:
     """Change the tier of a locked enrolment, or enrol a member who is not in the program yet.
 
-    Writes history if the tier or its expiry changes, and an event if the tier changes. If two units enrol a member at once, the later
-    one is retried as a whole.
+    Writes history if the tier or its expiry changes, and an event if the tier changes. If two units enrol a member at
+    once, the later one is retried as a whole.
     """
     before_id, before_expires_ms = (None, None) if before is None else (before.tier_id, before.tier_expires_ms)
     is_changed = (before_id, before_expires_ms) != (tier_id, expires_ms)

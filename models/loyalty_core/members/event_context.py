@@ -33,7 +33,9 @@ class SeenMember(TypedDict):
 
 
 class SeenOrder(TypedDict):
-    """A purchase order as its events have it, with the members that the evaluation reads; expressions see all others too."""
+    """A purchase order as its events have it, with the members that the evaluation reads; expressions see all others
+    too.
+    """
 
     orderId: int
     loyaltyProgramId: int | None
@@ -58,7 +60,9 @@ class SeenEvent(TypedDict):
 
 
 class ExpressionData(TypedDict):
-    """The data of expressions: the event, the member, and the order for the events of purchase orders (null for others)."""
+    """The data of expressions: the event, the member, and the order for the events of purchase orders (null for
+    others).
+    """
 
     event: SeenEvent
     member: SeenMember
@@ -80,13 +84,15 @@ class EventContext:
     context: ExpressionData
     causes: tuple[str, ...] = ()
     at_ms: int = 0
-    """When it happened, by the caller's own date where one is given: what validity, days and months are judged by, however much later it
-    is evaluated."""
+    """When it happened, by the caller's own date where one is given: what validity, days and months are judged by,
+    however much later it is evaluated.
+    """
     now_ms: int = 0
     """When it was written: what is the present to expressions."""
     given: dict[tuple[int, int], int] | None = None
-    """Of an order that is amended: the points that it has brought, by campaign and account. Campaigns give what is more, and do nothing
-    else; what is left in here they would not give any more."""
+    """Of an order that is amended: the points that it has brought, by campaign and account. Campaigns give what is
+    more, and do nothing else; what is left in here they would not give any more.
+    """
 
     @property
     def names(self) -> list[str]:
@@ -117,8 +123,9 @@ class EventContext:
 
 
 def counts_in(uow: UnitOfWork, context: EventContext, program_id: int | None) -> bool:
-    """Whether an event counts for what is of a program, or of none: not for one that is not active. An order that names a program
-    counts in no other, and while its own is not active, for nothing.
+    """Whether an event counts for what is of a program, or of none: not for one that is not active.
+
+    An order that names a program counts in no other, and while its own is not active, for nothing.
     """
     own_id = context.program_id
     return is_running(uow, program_id) and is_running(uow, own_id) and is_of(context, program_id)

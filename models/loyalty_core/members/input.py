@@ -118,8 +118,9 @@ class TierChoice:
 
 @dataclass(frozen=True, slots=True)
 class ProgramInput:
-    """The members of a program; those that are left out are not in `columns` and `accounts`, or None. `accounts` are of the ledger, by
-    column.
+    """The members of a program; those that are left out are not in `columns` and `accounts`, or None.
+
+    `accounts` are of the ledger, by column.
     """
 
     name: str

@@ -55,7 +55,9 @@ def list_members(
 
 
 def get_members(uow: UnitOfWork, member_ids: Sequence[int]) -> tuple[list[Member], list[int]]:
-    """Several by their numbers, and the numbers that no member has, both in the order asked for; a number counts once."""
+    """Several by their numbers, and the numbers that no member has, both in the order asked for;
+    a number counts once.
+    """
     ids = list(dict.fromkeys(member_ids))
     found = {row.id: row for row in uow.rows(MEMBERS, ids=ids)}
     return [found[number] for number in ids if number in found], [number for number in ids if number not in found]
@@ -126,8 +128,9 @@ def update_member(uow: UnitOfWork, member_id: int, given: MemberChanges) -> Memb
 
 
 def _check_free(uow: UnitOfWork, given: Mapping[str, object]) -> None:
-    """Raises Conflict. Of two members with one id at once, the table refuses the later, which then is tried again and finds the other
-    here.
+    """Raises Conflict.
+
+    Of two members with one id at once, the table refuses the later, which then is tried again and finds the other here.
     """
     with findings() as found:
         for column in UNIQUE:

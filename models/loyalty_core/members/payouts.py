@@ -17,8 +17,8 @@ Payment = tuple[Member, int, tuple[int, int]]
 def payout_account(
     uow: UnitOfWork, *, program_id: int | None, ledger_id: int | None, account_id: int | None
 ) -> tuple[int, int]:
-    """(ledger, account) that points are paid in: what is named, else the program's, and without one the default program's. A ledger
-    without such a main account pays in its default one. Raises NotFound, Conflict.
+    """(ledger, account) that points are paid in: what is named, else the program's, and without one the default
+    program's. A ledger without such a main account pays in its default one. Raises NotFound, Conflict.
     """
     program = None if program_id is None else find_program(uow, program_id)
     if ledger_id is None:

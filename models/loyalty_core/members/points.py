@@ -10,14 +10,20 @@ from models.uow import UnitOfWork
 
 
 def mint(uow: UnitOfWork, loyalty_member_id: str, given: PointsInput) -> Made:
-    """Mint points in the member's wallet; an amount of 0 only writes the transaction. Raises what `posting.make` does."""
+    """Mint points in the member's wallet; an amount of 0 only writes the transaction.
+
+    Raises what `posting.make` does.
+    """
     member_id, wallet_id = find_wallet(uow, loyalty_member_id)
     request = given.mint(*_account(uow, given), wallet_id, given.named)
     return posting.mint(uow, request, {wallet_id: member_id})
 
 
 def burn(uow: UnitOfWork, loyalty_member_id: str, given: PointsInput) -> Made:
-    """Burn points of the member's wallet; an amount of 0 only writes the transaction. Raises what `posting.make` does."""
+    """Burn points of the member's wallet; an amount of 0 only writes the transaction.
+
+    Raises what `posting.make` does.
+    """
     member_id, wallet_id = find_wallet(uow, loyalty_member_id)
     request = given.burn(*_account(uow, given), wallet_id, given.named)
     return posting.burn(uow, request, {wallet_id: member_id})

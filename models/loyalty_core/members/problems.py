@@ -34,6 +34,8 @@ class TierNotActive(RuleViolation):
 
 
 class PathUnknown(RuleViolation):
-    """A condition or an expression begins with what is not there, or names a member that members, orders or events do not have."""
+    """A condition or an expression begins with what is not there, or names a member that members, orders or events do
+    not have.
+    """
 
     code = "PATH_UNKNOWN"

@@ -20,7 +20,10 @@ from models.uow import UnitOfWork
 
 
 def lock_program(uow: UnitOfWork, program_id: int) -> Program:
-    """A program by its number, locked in order to change it: its default tier is changed under this lock. Raises NotFound."""
+    """A program by its number, locked in order to change it: its default tier is changed under this lock.
+
+    Raises NotFound.
+    """
     row = uow.lock(PROGRAM, id=program_id)
     if row is None:
         raise LoyaltyProgramNotFound(f"There is no loyalty program {program_id}.")
@@ -83,8 +86,10 @@ def update_program(uow: UnitOfWork, program_id: int, given: ProgramInput) -> Pro
 def _check_named(
     uow: UnitOfWork, changes: Mapping[str, object], given: ProgramInput, accounts: Mapping[str, int | None]
 ) -> None:
-    """Check that what a change newly names exists. `accounts` are the program's afterwards, by column; they have to be of its ledger. Raises
-    NotFound for ledger, account or portal.
+    """Check that what a change newly names exists.
+
+    `accounts` are the program's afterwards, by column; they have to be of its ledger. Raises NotFound for ledger,
+    account or portal.
     """
     with findings() as found:
         if "ledger_id" in changes:

@@ -155,7 +155,9 @@ def _begins(place: int) -> list[ColumnElement[bool]]:
 
 
 def _has(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether a member has a term, looked up for each member: as a list of all members with a common term it would be long."""
+    """Whether a member has a term, looked up for each member: as a list of all members with a common term it would be
+    long.
+    """
     mine = _NAMED.where(MemberTerm.member_id == Member.id, *conditions).limit(1).correlate(Member)
     return mine.scalar_subquery().is_not(None)
 
@@ -175,10 +177,11 @@ def term_counts(words: int) -> Query[tuple[int, ...]]:
 
 @cache
 def search_of_members(words: int, *, named: bool, ranked: bool) -> Listing[Member]:
-    """The search for members who have so many words: `word0` begins a term that is below `end0`, and so on; the first is the rarest.
+    """The search for members who have so many words: `word0` begins a term that is below `end0`, and so on; the first
+    is the rarest.
 
-    With `named` the whole query is there too, as the term `whole`; without words only members with that are found. With `ranked` those
-    with it come first, then those with more of the words as whole terms.
+    With `named` the whole query is there too, as the term `whole`; without words only members with that are found. With
+    `ranked` those with it come first, then those with more of the words as whole terms.
     """
     statement = _MEMBERS
     if named and not words:

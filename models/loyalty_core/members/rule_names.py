@@ -1,7 +1,7 @@
 """What conditions and amounts may name: members of what they look at, and existing tiers and programs.
 
-A rule that names what does not exist matches nobody, and nobody would notice: it is refused when it is written. The members of `profile`,
-`customAttributes`, `onChain`, payloads and items are free-form, so that nothing is known of them.
+A rule that names what does not exist matches nobody, and nobody would notice: it is refused when it is written. The
+members of `profile`, `customAttributes`, `onChain`, payloads and items are free-form, so that nothing is known of them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -68,8 +68,8 @@ OF_EVENT: Roots = {"event": EVENT, "member": MEMBER, "order": ORDER}
 
 
 def check_names(uow: UnitOfWork, texts: Iterable[str], roots: Roots) -> None:
-    """Refuse expressions, which can be read, that name what is not there: raises RuleViolation for a path, NotFound for a tier or a
-    program.
+    """Refuse expressions, which can be read, that name what is not there: raises RuleViolation for a path, NotFound for
+    a tier or a program.
     """
     check_nodes(uow, map(compile_expression, texts), roots)
 

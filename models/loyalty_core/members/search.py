@@ -29,8 +29,10 @@ def search_members(
     from_ms: int | None,
     to_ms: int | None,
 ) -> tuple[list[Member], int]:
-    """A page of members, and how many match. Without an order, those with the query as an id or e-mail address come first, then those
-    with more of its words as whole words. Raises InvalidInput for an unknown order.
+    """A page of members, and how many match.
+
+    Without an order, those with the query as an id or e-mail address come first, then those with more of its words as
+    whole words. Raises InvalidInput for an unknown order.
     """
     named = query is not None and bool(query.strip())
     searched = list(dict.fromkeys(words(query or "")))[:WORDS_MAX] if named else []

@@ -43,7 +43,10 @@ class Tier(Base):
 
 
 class Member(Base):
-    """A person of the organization. `email` is the profile's, case-folded, for the filter; the wallet is in every ledger."""
+    """A person of the organization.
+
+    `email` is the profile's, case-folded, for the filter; the wallet is in every ledger.
+    """
 
     __tablename__ = "lc_members"
     __table_args__ = (

@@ -1,7 +1,7 @@
 """The words by which members are found, kept beside them.
 
-A word is a run of letters and digits, without accents and in one case. The whole of an id or e-mail address is kept too,
-behind a `=`, which no word has. Words that are longer than a term are cut.
+A word is a run of letters and digits, without accents and in one case. The whole of an id or e-mail address is kept
+too, behind a `=`, which no word has. Words that are longer than a term are cut.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Which tier points lead to: the highest active one of the program that they reach.
 
-The points are those of the program's tier account, or of its main account, or of the ledger's default account, with what
-pending transactions have set aside in them. Nobody is below the program's default tier, if that is active.
+The points are those of the program's tier account, or of its main account, or of the ledger's default account, with
+what pending transactions have set aside in them. Nobody is below the program's default tier, if that is active.
 """
 
 from collections import defaultdict
@@ -31,11 +31,12 @@ class _Standing:
 
 
 def points_changed(uow: UnitOfWork, ledger_id: int, account_id: int, wallet_ids: Sequence[int]) -> None:
-    """Enrol the members of wallets whose points in an account have moved in the active programs of the ledger in which they have now
-    earned for the first time, and, where the account decides on tiers, put them into the tiers that they reach.
+    """Enrol the members of wallets whose points in an account have moved in the active programs of the ledger in which
+    they have now earned for the first time, and, where the account decides on tiers, put them into the tiers that they
+    reach.
 
-    The unit has posted the transactions, and what the wallets hold of the account is locked. Enrolments are locked in the order of
-    members and programs.
+    The unit has posted the transactions, and what the wallets hold of the account is locked. Enrolments are locked in
+    the order of members and programs.
     """
     concerned = [
         program for program in programs(uow).by_id.values() if program.ledger_id == ledger_id and program.active
@@ -57,10 +58,12 @@ def points_changed(uow: UnitOfWork, ledger_id: int, account_id: int, wallet_ids:
 
 
 def _standings(uow: UnitOfWork, account_id: int, wallet_ids: Sequence[int]) -> list[_Standing]:
-    """The members of wallets and their enrolments. Those of all wallets that are locked in the account are read together, once a unit.
+    """The members of wallets and their enrolments.
 
-    They are read behind the locks of the account's balances: a mint that another unit has committed before is in them, and none can be
-    added after. What another account's locks guard is read again behind those.
+    Those of all wallets that are locked in the account are read together, once a unit.
+
+    They are read behind the locks of the account's balances: a mint that another unit has committed before is in them,
+    and none can be added after. What another account's locks guard is read again behind those.
     """
     known = ledger.postings(uow).known
     if any(("standing", account_id, wallet_id) not in known for wallet_id in wallet_ids):
@@ -76,7 +79,9 @@ def _standings(uow: UnitOfWork, account_id: int, wallet_ids: Sequence[int]) -> l
 
 
 def enrol(uow: UnitOfWork, member: Member, program: Program, points: int | None = None) -> None:
-    """Put a member who is not in a program into it, and into the tier that the points lead to; these are read unless they are given."""
+    """Put a member who is not in a program into it, and into the tier that the points lead to; these are read unless
+    they are given.
+    """
     held = _points(uow, member, program) if points is None else points
     put_tier(uow, member, program, None, decide(ladder_of(uow, program.id), program.default_tier_id, held))
 
@@ -91,8 +96,8 @@ def reevaluate(uow: UnitOfWork, member: Member, program: Program) -> None:
     """Decide by the points again on a tier that was set by hand and has expired."""
     account_id = _deciding_account(uow, program)
     # A mint that is committed between the reading of the points and the writing of the tier would be lost: it left the
-    # tier alone, as one set by hand. So the balance is locked, and read only when the enrolment is locked too: the first
-    # mint of a wallet has no balance to lock yet, and waits for the enrolment instead (`_judge`).
+    # tier alone, as one set by hand. So the balance is locked, and read only when the enrolment is locked too: the
+    # first mint of a wallet has no balance to lock yet, and waits for the enrolment instead (`_judge`).
     if account_id is not None:
         uow.lock_row(BALANCE, account=spendable(account_id, member.wallet_id))
     row = lock_enrolment(uow, member.id, program.id)
@@ -103,7 +108,8 @@ def reevaluate(uow: UnitOfWork, member: Member, program: Program) -> None:
 
 
 def decide(ladder: Ladder, default_tier_id: int | None, points: int) -> int | None:
-    """The tier that points lead to: the highest of a ladder that they reach, or that is the default; none without either.
+    """The tier that points lead to: the highest of a ladder that they reach, or that is the default; none without
+    either.
 
     The default is where members begin, so that nobody falls below it by earning.
     """
@@ -129,7 +135,9 @@ def _places(account_id: int, wallet_id: int) -> tuple[str, str]:
 
 
 def _has_earned(uow: UnitOfWork, account_id: int, wallet_id: int) -> bool:
-    """Whether one of the unit's transactions has left a wallet with more: to spend points, or to lose them, is not to earn."""
+    """Whether one of the unit's transactions has left a wallet with more: to spend points, or to lose them, is not to
+    earn.
+    """
     mine = _places(account_id, wallet_id)
     gains: dict[str, int] = defaultdict(int)
     for entry in ledger.postings(uow).entries:

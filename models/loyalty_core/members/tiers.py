@@ -18,7 +18,10 @@ from models.uow import UnitOfWork
 def list_tiers(
     uow: UnitOfWork, program_id: int, paging: Paging, *, tier_key: str | None, only_active: bool
 ) -> tuple[list[Tier], int, int | None]:
-    """A page of a program's tiers, how many match, and which one is the default. Raises NotFound, InvalidInput for an unknown order."""
+    """A page of a program's tiers, how many match, and which one is the default.
+
+    Raises NotFound, InvalidInput for an unknown order.
+    """
     program = find_program(uow, program_id)
     active = True if only_active else None
     found = LIST_TIERS.page(uow, paging, program_id=program_id, tier_key=tier_key, active=active)

@@ -32,7 +32,10 @@ def find_member(uow: UnitOfWork, member_id: int) -> Member:
 
 
 def lock_member(uow: UnitOfWork, member_id: int) -> Member:
-    """A member by number, read only, locked until the unit ends: what is counted of a member is counted under this. Raises NotFound."""
+    """A member by number, read only, locked until the unit ends: what is counted of a member is counted under this.
+
+    Raises NotFound.
+    """
     return _found(uow.lock_row(MEMBER, id=member_id), member_id)
 
 

@@ -45,10 +45,12 @@ NO_NOTE = Note()
 
 
 def increment(uow: UnitOfWork, member_id: int, mission_id: int, amount: int, note: Note) -> MissionCount:
-    """Count towards a mission; the count, with the member's counters after it. A repeated key gets its first answer again.
+    """Count towards a mission; the count, with the member's counters after it.
 
-    Raises NotFound; Conflict for a mission that the member cannot count towards now, or a key that was used with other input;
-    RuleViolation for more points than a transaction may have; and what a payment does.
+    A repeated key gets its first answer again.
+
+    Raises NotFound; Conflict for a mission that the member cannot count towards now, or a key that was used with other
+    input; RuleViolation for more points than a transaction may have; and what a payment does.
     """
     member = lock_member(uow, member_id)
     missions = mission_rules(uow, [mission_id])
@@ -92,7 +94,9 @@ def missions_of_event(uow: UnitOfWork, context: EventContext) -> list[int]:
 
 
 def mission_accounts(uow: UnitOfWork, mission_ids: Collection[int]) -> set[int]:
-    """The accounts of the points that missions give. One whose account does not exist is left out: it is refused when it pays.
+    """The accounts of the points that missions give.
+
+    One whose account does not exist is left out: it is refused when it pays.
 
     More missions than the request has steps for are not read: `count_event` refuses them.
     """
@@ -155,7 +159,8 @@ def _count(
     fingerprint: str | None = None,
     event_id: int | None = None,
 ) -> MissionCount:
-    """Count for a locked member, pay for what is achieved, and emit an event of it; the record, which is inserted when the unit ends.
+    """Count for a locked member, pay for what is achieved, and emit an event of it; the record, which is inserted when
+    the unit ends.
 
     Raises RuleViolation, and what a payment does.
     """

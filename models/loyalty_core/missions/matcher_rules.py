@@ -22,8 +22,10 @@ _QUANTIFIERS: dict[str, Callable[[Iterable[object]], bool]] = {"any": any, "all"
 
 
 def checked(matcher: ItemMatcher, before: ItemMatcher = NOTHING) -> ItemMatcher:
-    """A matcher that makes sense; conditions that it had before stay as they are. Raises RuleViolation for what is not known, for a
-    condition that asks for nothing, for what cannot be, and for a price with too many decimal places.
+    """A matcher that makes sense; conditions that it had before stay as they are.
+
+    Raises RuleViolation for what is not known, for a condition that asks for nothing, for what cannot be, and for a
+    price with too many decimal places.
     """
     fault = fault_of(matcher)
     if fault is not None:
@@ -56,7 +58,10 @@ def _with_kept_prices(number: int, condition: ItemCondition) -> ItemCondition:
 
 
 def fault_of(matcher: ItemMatcher) -> str | None:
-    """What a matcher has that is not known here, at whatever depth; None for nothing. A stored one with a fault matches nobody."""
+    """What a matcher has that is not known here, at whatever depth; None for nothing.
+
+    A stored one with a fault matches nobody.
+    """
     for name, quantifier in (("items", matcher.get("items", "all")), ("match", matcher.get("match", "all"))):
         if quantifier not in _QUANTIFIERS:
             return f"the unknown {name} {quantifier}"

@@ -78,7 +78,9 @@ def update_matcher(uow: UnitOfWork, matcher_id: int, given: MatcherInput) -> Mat
 
 
 def matches(uow: UnitOfWork, matcher_id: int, items: Sequence[FreeForm]) -> bool:
-    """Whether the items of an order are what a matcher looks for; never, for one that there is not, or that cannot be read. Raises LimitExceeded."""
+    """Whether the items of an order are what a matcher looks for; never, for one that there is not, or that cannot be
+    read. Raises LimitExceeded.
+    """
     matcher = uow.configured(MATCHERS_PART, [matcher_id], _load, keeps=_is_small).get(matcher_id)
     if matcher is None:
         return False

@@ -46,7 +46,10 @@ class Standing:
 def list_member_missions(
     uow: UnitOfWork, member_id: int, paging: Paging, filters: MissionFilters
 ) -> tuple[list[Standing], int]:
-    """A page of all missions, each with how far the member is, and how many match. Raises NotFound, InvalidInput for an unknown order."""
+    """A page of all missions, each with how far the member is, and how many match.
+
+    Raises NotFound, InvalidInput for an unknown order.
+    """
     taker = Taker(uow, find_member(uow, member_id))
     missions, total = MISSIONS_OF_MEMBER.page(
         uow,

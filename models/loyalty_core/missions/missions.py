@@ -40,12 +40,17 @@ def list_missions(
     codes: list[str] | None,
     tags: list[str] | None,
 ) -> tuple[list[Mission], int]:
-    """A page of missions, and how many match; of `codes` and `tags` one is enough. Raises InvalidInput for an unknown order."""
+    """A page of missions, and how many match; of `codes` and `tags` one is enough.
+
+    Raises InvalidInput for an unknown order.
+    """
     return MISSIONS.page(uow, paging, program_id=program_id, mission_type=mission_type, codes=codes, tags=tags)
 
 
 def create_mission(uow: UnitOfWork, given: MissionInput) -> Mission:
-    """Add a mission. Raises NotFound for what is named, Conflict for a code that is taken, RuleViolation for a validity that ends before
+    """Add a mission.
+
+    Raises NotFound for what is named, Conflict for a code that is taken, RuleViolation for a validity that ends before
     it begins, or a limit for periods without a period.
     """
     lock_organization(uow)  # keys and codes are unique among the missions of all programs
@@ -86,8 +91,9 @@ def create_mission(uow: UnitOfWork, given: MissionInput) -> Mission:
 
 
 def update_mission(uow: UnitOfWork, mission_id: int, given: MissionInput) -> Mission:
-    """Change a mission; what is left out stays, as period and limit do, and what is null is removed. Raises as `create_mission`, and
-    NotFound for it.
+    """Change a mission; what is left out stays, as period and limit do, and what is null is removed.
+
+    Raises as `create_mission`, and NotFound for it.
     """
     before = uow.lock_row(MISSION, id=mission_id)
     if before is None:
@@ -112,7 +118,8 @@ def _check(uow: UnitOfWork, row: Mission, given: Mapping[str, object]) -> None:
             with found.at("/loyaltyProgramId"):
                 find_program(uow, row.program_id)
         with found.at("/code"):
-            # Of two that take one code at once, the table refuses the later, which then is tried again and finds the other here.
+            # Of two that take one code at once, the table refuses the later, which then is tried again and finds the
+            # other here.
             if uow.first(MISSION_WITH_CODE, code=row.code, other_than=row.id) is not None:
                 raise MissionCodeTaken(f"Another mission has the code {row.code}.")
         with found.at("/validTo"):

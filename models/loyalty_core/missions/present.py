@@ -17,7 +17,8 @@ def achieved_in_period(uow: UnitOfWork, mission: Mission | MissionRule, state: M
 
 
 def present_period_ms(uow: UnitOfWork, period: Period, state: MemberMission) -> int:
-    """When the period began that counts now: the one of the clock, or the one that was counted in last where that is later.
+    """When the period began that counts now: the one of the clock, or the one that was counted in last where that is
+    later.
 
     Another server whose clock is ahead may have counted in the next period already. Going back to the earlier one would
     forget what was achieved in the next, and allow it once more.

@@ -105,7 +105,9 @@ MISSIONS = Listing(select(Mission).where(Mission.tenant_id == TENANT), _ORDERS, 
 
 _BEGUN = case({period: bindparam(f"{period}_start_ms") for period in PERIODS}, value=Mission.repetition_period)
 _IN_PERIOD = case((MemberMission.period_start_ms >= _BEGUN, MemberMission.period_achieved), else_=0)
-"""What was achieved in the present period: the one that was counted in last is that, or a later one (`present.present_period_ms`)."""
+"""What was achieved in the present period: the one that was counted in last is that, or a later one
+(`present.present_period_ms`).
+"""
 _AVAILABLE = and_(
     bindparam("is_active", type_=Boolean()),
     Mission.active,

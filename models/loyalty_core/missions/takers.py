@@ -20,8 +20,9 @@ from models.uow import UnitOfWork
 
 
 class Taker:
-    """A member who may count towards missions; each audience is evaluated once. `described` is the member as expressions see one, where
-    that is known.
+    """A member who may count towards missions; each audience is evaluated once.
+
+    `described` is the member as expressions see one, where that is known.
     """
 
     def __init__(self, uow: UnitOfWork, member: Member, described: SeenMember | None = None) -> None:
@@ -35,7 +36,10 @@ class Taker:
         return self._described["loyaltyPrograms"]
 
     def may_take(self, mission: Mission | MissionRule, at_ms: int | None = None) -> Conflict | None:
-        """None, or why the mission is not for this member at present. Its dates are held against `at_ms`, where that is given."""
+        """None, or why the mission is not for this member at present.
+
+        Its dates are held against `at_ms`, where that is given.
+        """
         at_ms, named = self._uow.now_ms if at_ms is None else at_ms, f"The mission {mission.id}"
         if not mission.active:
             return MissionNotActive(f"{named} is not active.")
@@ -66,7 +70,9 @@ class Taker:
         return obstacle
 
     def parameters(self) -> dict[str, object]:
-        """The parameters of the condition that `obstacle` is None, in statements on missions (`queries.MISSIONS_OF_MEMBER`)."""
+        """The parameters of the condition that `obstacle` is None, in statements on missions
+        (`queries.MISSIONS_OF_MEMBER`).
+        """
         now_ms = self._uow.now_ms
         found = self._uow.rows(AUDIENCES_OF_MISSIONS) if self.member.active else []
         audience_ids = [audience_id for audience_id in found if audience_id is not None]

@@ -1,9 +1,9 @@
-"""An order that is amended while it is created or confirmed: the campaigns of its events are evaluated again, and its points adjusted by the
-difference.
+"""An order that is amended while it is created or confirmed: the campaigns of its events are evaluated again, and its
+points adjusted by the difference.
 
-Points that a campaign would not give for the order as it is now are taken back, points that it gives beyond what it gave are made.
-What the order brought by further events (those that effects tracked, for instance) is not evaluated again: for a smaller order it is
-taken back in proportion, as after a partial return.
+Points that a campaign would not give for the order as it is now are taken back, points that it gives beyond what it
+gave are made. What the order brought by further events (those that effects tracked, for instance) is not evaluated
+again: for a smaller order it is taken back in proportion, as after a partial return.
 """
 
 from collections import defaultdict
@@ -34,9 +34,9 @@ def is_amended(before: PurchaseOrder, row: PurchaseOrder) -> bool:
 def amend(
     uow: UnitOfWork, before: PurchaseOrder, row: PurchaseOrder, member: Member, shown: Shown, types: Mapping[str, str]
 ) -> tuple[Evaluated | None, list[Shown]]:
-    """Adjust the points of an amended order, whose events have these types, the most important one last, each with the status that the
-    order had then: what was evaluated (None where that changes nothing), and the effects of points that were taken back. The member
-    and the order are locked.
+    """Adjust the points of an amended order, whose events have these types, the most important one last, each with the
+    status that the order had then: what was evaluated (None where that changes nothing), and the effects of points that
+    were taken back. The member and the order are locked.
     """
     rest = uow.rows(POINTS_OF_ORDER, order_id=row.id)
     evaluated: list[Evaluated] = []
@@ -59,7 +59,10 @@ def amend(
 
 
 def _rows_of(uow: UnitOfWork, event: LoggedEvent, rows: Sequence[OrderPoints]) -> list[OrderPoints]:
-    """What was given for an event. Rows from before the event was kept are those of campaigns that subscribe to its type."""
+    """What was given for an event.
+
+    Rows from before the event was kept are those of campaigns that subscribe to its type.
+    """
     unknown = set(subscribers(uow, CAMPAIGN, [event.type])) if any(row.event_id is None for row in rows) else set()
     return [row for row in rows if row.event_id == event.id or (row.event_id is None and row.campaign_id in unknown)]
 

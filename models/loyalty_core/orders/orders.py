@@ -56,8 +56,8 @@ AMENDED = {EVENT + status: status for status in (CREATED, CONFIRMED)}
 
 @dataclass(frozen=True, slots=True)
 class Upserted:
-    """An order that was added or changed, as answers and its event show it; `event` and `taken` (the effects of points that were
-    taken back) are there where its status, or what is left of it, has changed.
+    """An order that was added or changed, as answers and its event show it; `event` and `taken` (the effects of points
+    that were taken back) are there where its status, or what is left of it, has changed.
     """
 
     shown: Shown
@@ -67,7 +67,10 @@ class Upserted:
 
 
 def list_orders(uow: UnitOfWork, member_id: int, paging: Paging) -> tuple[list[PurchaseOrder], int]:
-    """A page of a member's orders, and how many there are. Raises NotFound, InvalidInput for an unknown order of the list."""
+    """A page of a member's orders, and how many there are.
+
+    Raises NotFound, InvalidInput for an unknown order of the list.
+    """
     find_member(uow, member_id)
     return LIST_ORDERS.page(uow, paging, member_id=member_id)
 
@@ -84,8 +87,8 @@ def get_order(uow: UnitOfWork, member_id: int, order_id: int) -> PurchaseOrder:
 def upsert_order(uow: UnitOfWork, member_id: int, given: OrderInput) -> Upserted:
     """Add a member's order or change it, and evaluate what that leads to.
 
-    Raises NotFound for member and program; Conflict for another member's order, a status that cannot follow, or what a member
-    who is not active would earn by; RuleViolation for a discounted total above the total.
+    Raises NotFound for member and program; Conflict for another member's order, a status that cannot follow, or what a
+    member who is not active would earn by; RuleViolation for a discounted total above the total.
     """
     member = lock_member(uow, member_id)  # the member is what is locked first everywhere
     before = uow.lock_row(ORDER_NAMED, external_id=given.external_id)

@@ -58,7 +58,10 @@ def remember_points(
 
 
 class Due(NamedTuple):
-    """Points to take back (`due`) of what was minted for an order, and the values of its row afterwards. `taken` does not include `due`."""
+    """Points to take back (`due`) of what was minted for an order, and the values of its row afterwards.
+
+    `taken` does not include `due`.
+    """
 
     row: OrderPoints
     due: int
@@ -68,8 +71,9 @@ class Due(NamedTuple):
 
 
 def take_back(uow: UnitOfWork, order: PurchaseOrder, member: Member, kept: int) -> list[Shown]:
-    """Take back the points of an order of which so much money (ten-thousandths) is kept, in proportion; the effects. What was reverted in
-    the ledger counts as taken. The order is locked.
+    """Take back the points of an order of which so much money (ten-thousandths) is kept, in proportion; the effects.
+
+    What was reverted in the ledger counts as taken. The order is locked.
     """
     dues = proportional(uow.rows(POINTS_OF_ORDER, order_id=order.id), kept)
     return collect(uow, order, member, dues, counts_reverted=True)
@@ -85,9 +89,9 @@ def collect(
 ) -> list[Shown]:
     """Take back what is due of an order's points; the effects.
 
-    What is not there any more cannot be taken: points that were spent, set aside, reverted or have expired, or are in an
-    account that is not active. The limits of their campaigns get back what is taken, and with `counts_reverted` what is due of
-    reverted mints. The order is locked.
+    What is not there any more cannot be taken: points that were spent, set aside, reverted or have expired, or are in
+    an account that is not active. The limits of their campaigns get back what is taken, and with `counts_reverted` what
+    is due of reverted mints. The order is locked.
     """
     amounts, reverted = _available(uow, member, [one for one in dues if one.due > 0])
     requests: list[TransactionRequest] = []
@@ -119,7 +123,9 @@ def collect(
 def _available(
     uow: UnitOfWork, member: Member, dues: Sequence[Due]
 ) -> tuple[dict[str, tuple[int, Sequence[Piece]]], frozenset[str]]:
-    """How much of what is due of each mint, by its transaction, can be taken, and of which lots; and those that were reverted."""
+    """How much of what is due of each mint, by its transaction, can be taken, and of which lots; and those that were
+    reverted.
+    """
     if not dues:
         return {}, frozenset()
     rows = [one.row for one in dues]
@@ -157,8 +163,10 @@ def _show_burn(order: PurchaseOrder, made: Made) -> Shown:
 
 
 def _dues(rows: Sequence[OrderPoints], kept: int) -> list[int]:
-    """How many points of each mint are to be taken, beyond those that were. The mints of a campaign are rounded together, to the member's
-    favour: else an order that was amended often would keep a point for each.
+    """How many points of each mint are to be taken, beyond those that were.
+
+    The mints of a campaign are rounded together, to the member's favour: else an order that was amended often would
+    keep a point for each.
     """
     sums: dict[tuple[int, int, int], int] = defaultdict(int)
     dues = []

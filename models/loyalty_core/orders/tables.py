@@ -45,9 +45,9 @@ class PurchaseOrder(Base):
 class OrderPoints(Base):
     """Points that a campaign has given for an order, and how many of them were taken back.
 
-    `event_id` is the event that they were given for, None where that was not kept yet. `spend` is what the order came to then (at least
-    1): what a partial return is measured by. `month_ms` is the month whose limit they count against. `taken` is negative where an
-    amendment left points to be taken that were not there.
+    `event_id` is the event that they were given for, None where that was not kept yet. `spend` is what the order came
+    to then (at least 1): what a partial return is measured by. `month_ms` is the month whose limit they count against.
+    `taken` is negative where an amendment left points to be taken that were not there.
     """
 
     __tablename__ = "lc_order_points"

@@ -50,7 +50,9 @@ def check_giving(uow: UnitOfWork, roles: Iterable[str]) -> None:
 
 
 def check_rank(uow: UnitOfWork, row: OrganizationUser) -> None:
-    """Raises BeyondRights unless the caller may change the user: an administrator's rank is needed for an administrator."""
+    """Raises BeyondRights unless the caller may change the user: an administrator's rank is needed for an
+    administrator.
+    """
     held = _held(uow)
     if (row.is_admin and ADMIN not in held) or (row.is_system_admin and SYSTEM_ADMIN not in held):
         raise AdministratorProtected(
@@ -59,7 +61,10 @@ def check_rank(uow: UnitOfWork, row: OrganizationUser) -> None:
 
 
 def _held(uow: UnitOfWork) -> frozenset[str]:
-    """The roles of the caller. An administrator's token without a user was created by the operator of the server, and has all of them."""
+    """The roles of the caller.
+
+    An administrator's token without a user was created by the operator of the server, and has all of them.
+    """
     if uow.subject is None:
         return frozenset({ADMIN, SYSTEM_ADMIN})
     scopes = frozenset(uow.subject.scopes)

@@ -82,7 +82,10 @@ def create_schema(uow: UnitOfWork, given: SchemaInput) -> Versioned:
 
 
 def update_schema(uow: UnitOfWork, schema_id: str, given: SchemaInput) -> Versioned:
-    """Change the columns that are given; another JSON Schema becomes a new version. Raises NotFound, RuleViolation as `create_schema`."""
+    """Change the columns that are given; another JSON Schema becomes a new version.
+
+    Raises NotFound, RuleViolation as `create_schema`.
+    """
     known = _lock(uow, schema_id)
     version = _latest(uow, known)
     if given.schema is not None and given.schema != version.schema:
@@ -106,10 +109,11 @@ def delete_schema(uow: UnitOfWork, schema_id: str) -> None:
 
 
 def open_version(uow: UnitOfWork, schema_id: int, version_id: int | None, *, is_new: bool) -> ContentSchemaVersion:
-    """The version that content is to follow, the latest unless one is named; its schema is locked, so that it is not deleted.
+    """The version that content is to follow, the latest unless one is named; its schema is locked, so that it is not
+    deleted.
 
-    Raises NotFound for schema and version; Conflict for a schema that is not active, where the content did not follow it before
-    (`is_new`).
+    Raises NotFound for schema and version; Conflict for a schema that is not active, where the content did not follow
+    it before (`is_new`).
     """
     with findings() as found:
         with found.at("/contentSchemaId"):

@@ -1,4 +1,6 @@
-"""What callers say of the organization, its users, portals, content schemas, locations and categories, read from request bodies."""
+"""What callers say of the organization, its users, portals, content schemas, locations and categories, read from
+request bodies.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

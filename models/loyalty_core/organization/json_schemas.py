@@ -21,9 +21,13 @@ PATTERN_PLACES_MAX = 1_500
 SCHEMA_PLACES_MAX = 5_000
 """The same of all regular expressions of a schema: compiling them takes 3 us each, about 15 ms in all."""
 PATTERN_BYTES_MAX = 1 << 20
-"""What a pattern may take when it is compiled: a short one such as `(a{900}){900}` can take as much memory as there is."""
+"""What a pattern may take when it is compiled: a short one such as `(a{900}){900}` can take as much memory as there
+is.
+"""
 QUOTED_CHARACTERS_MAX = 150
-"""How much of the beginning, and of the end, of a reason or a place is quoted: they quote the schema, which may be long."""
+"""How much of the beginning, and of the end, of a reason or a place is quoted: they quote the schema, which may be
+long.
+"""
 
 _PATTERNS = jsonschema_rs.FancyRegexOptions(size_limit=PATTERN_BYTES_MAX, backtrack_limit=BACKTRACKS_MAX)
 
@@ -45,7 +49,10 @@ def check_schema(text: str) -> None:
 
 
 def check_content(text: str, content: object) -> None:
-    """Hold content against the text of a schema that was checked. Raises RuleViolation, which says where it breaks it."""
+    """Hold content against the text of a schema that was checked.
+
+    Raises RuleViolation, which says where it breaks it.
+    """
     schema = _read(text)
     try:
         cost = check_cost(schema, content)

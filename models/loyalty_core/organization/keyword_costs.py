@@ -1,6 +1,7 @@
 """What each keyword of a JSON Schema asks of a value itself, in checks: one is about 50 ns of the validator.
 
-Measured with the validator that is used, each against its worst value; the table is complete for the drafts 4 to 2020-12.
+Measured with the validator that is used, each against its worst value; the table is complete for the drafts 4 to
+2020-12.
 """
 
 import math

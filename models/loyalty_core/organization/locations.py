@@ -1,4 +1,6 @@
-"""What has only a code of the organization's own and a label: locations, order locations, categories and product categories."""
+"""What has only a code of the organization's own and a label: locations, order locations, categories and product
+categories.
+"""
 
 from collections.abc import Sequence
 from typing import Literal

@@ -1,7 +1,7 @@
 """Messages between organizations: each is a row and a job of the receiver, which reads it in a unit of work of its own.
 
-Nothing else may write rows of another tenant; a test checks the syntax tree for that. The receiver decides by its own rows what a
-message changes.
+Nothing else may write rows of another tenant; a test checks the syntax tree for that. The receiver decides by its own
+rows what a message changes.
 """
 
 from collections.abc import Mapping
@@ -60,7 +60,9 @@ def send(uow: UnitOfWork, receiver: Tenant, kind: str, payload: Mapping[str, obj
 
 
 def receive(uow: UnitOfWork, subject: str) -> Message | None:
-    """Take the message that a job is about out of the table; None where there is none, or its sender does not exist any more."""
+    """Take the message that a job is about out of the table; None where there is none, or its sender does not exist any
+    more.
+    """
     row = uow.first(MESSAGE, message_id=int(subject))
     if row is None:
         return None

@@ -18,8 +18,9 @@ def get_organization(uow: UnitOfWork) -> Organization:
 
 
 def update_organization(uow: UnitOfWork, given: Columns) -> Organization:
-    """Change it; a column that is left out keeps its value. Raises NotFound for an unknown program, RuleViolation for a default locale
-    that is not among the locales.
+    """Change it; a column that is left out keeps its value.
+
+    Raises NotFound for an unknown program, RuleViolation for a default locale that is not among the locales.
     """
     known = uow.lock_row(ORGANIZATION)
     assert known is not None, "each tenant begins with one"
@@ -42,7 +43,8 @@ def update_organization(uow: UnitOfWork, given: Columns) -> Organization:
 
 
 def lock_organization(uow: UnitOfWork) -> Organization:
-    """The organization, locked before anything else is: everyone locks it who adds something with a key, or changes defaults.
+    """The organization, locked before anything else is: everyone locks it who adds something with a key, or changes
+    defaults.
 
     So two calls cannot both take the default, nor the same key.
     """

@@ -1,4 +1,7 @@
-"""Partnerships: which other organizations coupon books may be offered to. The scenario file of each organization names its own."""
+"""Partnerships: which other organizations coupon books may be offered to.
+
+The scenario file of each organization names its own.
+"""
 
 from models.kernel.json_values import Shown
 from models.loyalty_core.organization.problems import PartnerMissing, PartnershipNotFound
@@ -14,7 +17,9 @@ API = "loyalty_core"
 
 
 def configure_partnerships(uow: UnitOfWork, given: object) -> None:
-    """Add the partnerships of a scenario that are not there yet; none is removed. Raises ValueError, saying what is wrong.
+    """Add the partnerships of a scenario that are not there yet; none is removed.
+
+    Raises ValueError, saying what is wrong.
 
     The other organization need not be there yet: scenarios name each other.
     """

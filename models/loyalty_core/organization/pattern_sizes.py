@@ -1,7 +1,7 @@
 """How large a regular expression is, with its repetitions written out: what matching one character with it may cost.
 
-The engine follows all places of an expression at once: `(a{0,200}){0,50}` has 10,000 of them, and each character of a text takes
-10,000 steps. Memory limits of the engine do not bound that: these places fit into half a megabyte.
+The engine follows all places of an expression at once: `(a{0,200}){0,50}` has 10,000 of them, and each character of a
+text takes 10,000 steps. Memory limits of the engine do not bound that: these places fit into half a megabyte.
 """
 
 import re
@@ -11,7 +11,9 @@ from functools import lru_cache
 CLASS_PLACES = 25
 """What a class of Unicode characters such as `\\p{L}` counts for: it is hundreds of ranges of bytes."""
 NESTED_FACTOR = 3
-"""How much slower a place is where a counted repetition is repeated: the engine then cannot remember what it has seen."""
+"""How much slower a place is where a counted repetition is repeated:
+the engine then cannot remember what it has seen.
+"""
 
 _TOKEN = re.compile(
     r"\\[pP](?:\{[^}]*\})?"  # a class of Unicode characters
@@ -28,8 +30,8 @@ _DIGITS_MAX = 9
 
 @dataclass(frozen=True, slots=True)
 class PatternSize:
-    """`places` with repetitions written out; `is_nested` where counted repetitions are repeated; `is_fancy` where the engine has
-    to go back: for what looks ahead or behind, or names what was found before.
+    """`places` with repetitions written out; `is_nested` where counted repetitions are repeated; `is_fancy` where the
+    engine has to go back: for what looks ahead or behind, or names what was found before.
     """
 
     places: int

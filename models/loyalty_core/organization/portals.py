@@ -38,7 +38,10 @@ def find_portal(uow: UnitOfWork, portal_id: int) -> Portal:
 
 
 def list_portals(uow: UnitOfWork, paging: Paging, *, public_id: str | None) -> tuple[list[Portal], int]:
-    """A page of portals, or of the one with the public id, and how many match. Raises InvalidInput for an unknown order."""
+    """A page of portals, or of the one with the public id, and how many match.
+
+    Raises InvalidInput for an unknown order.
+    """
     return PORTALS.page(uow, paging, public_id=public_id)
 
 

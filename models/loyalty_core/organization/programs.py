@@ -1,4 +1,7 @@
-"""The organization's loyalty programs, which are kept between units of work. What changes one calls `programs_changed`."""
+"""The organization's loyalty programs, which are kept between units of work.
+
+What changes one calls `programs_changed`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,6 @@
-"""Statements on the organization, its users, portals, content schemas, locations and categories, partnerships, messages and surveys."""
+"""Statements on the organization, its users, portals, content schemas, locations and categories, partnerships, messages
+and surveys.
+"""
 
 from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, or_, select, update
 

@@ -1,8 +1,9 @@
 """How much work it is to hold content against a JSON Schema, counted before it is done.
 
-A validator follows `$ref`, `allOf` and the like again and again: a schema of thirty definitions, each of which names the next one
-twice, is a billion checks, and one that names itself twice is 2**depth of the content. A validation that runs cannot be stopped.
-So the checks are counted first: each pair of a subschema and a place in the content once, with what comes of it remembered.
+A validator follows `$ref`, `allOf` and the like again and again: a schema of thirty definitions, each of which names
+the next one twice, is a billion checks, and one that names itself twice is 2**depth of the content. A validation that
+runs cannot be stopped. So the checks are counted first: each pair of a subschema and a place in the content once, with
+what comes of it remembered.
 
 What a keyword asks of a value itself is in `keyword_costs.py`; here is what it applies other schemas to.
 """
@@ -20,7 +21,9 @@ PAIRS_MAX = 20_000
 DEPTH_MAX = 300
 """Of references that lead to references, and of content: what is deeper is refused."""
 GATHERED_MAX = 2_000
-"""Errors that alternatives (`anyOf`, `oneOf`) gather before one is reported, each with a copy of its value: about 15 ms."""
+"""Errors that alternatives (`anyOf`, `oneOf`) gather before one is reported, each with a copy of its value: about 15
+ms.
+"""
 
 _ALTERNATIVES = ("anyOf", "oneOf")
 _SAME_PLACE = ("allOf", *_ALTERNATIVES, "not", "if", "then", "else")
@@ -52,8 +55,9 @@ class TooManyChecks(Exception):
 class Cost:
     """What holding a value against a schema takes.
 
-    `marks` are the checks by which `unevaluatedProperties` and its kin learn what else was evaluated: everything at the same place
-    once more. `errors` are as many as there can be, larger ones more than once; `gathered` are those that alternatives gather.
+    `marks` are the checks by which `unevaluatedProperties` and its kin learn what else was evaluated: everything at the
+    same place once more. `errors` are as many as there can be, larger ones more than once; `gathered` are those that
+    alternatives gather.
     """
 
     checks: int = 1
@@ -73,7 +77,9 @@ class _Count:
         self.targets = Targets(schema)
         self.own = OwnCosts()
         self.spent = 0
-        """Checks that were counted so far, each pair once: so that counting itself ends as soon as they are too many."""
+        """Checks that were counted so far, each pair once:
+        so that counting itself ends as soon as they are too many.
+        """
 
     def of(self, schema: object, value: object, depth: int) -> Cost:
         """The cost of holding a value against a subschema. Raises TooManyChecks."""
@@ -110,8 +116,8 @@ class _Count:
             raise TooManyChecks
 
     def _applied(self, schema: dict[str, object], value: object) -> Iterator[tuple[object, object, bool]]:
-        """The subschemas that a schema applies, each with the value that it is applied to, and whether it is an alternative; more
-        rather than fewer.
+        """The subschemas that a schema applies, each with the value that it is applied to, and whether it is an
+        alternative; more rather than fewer.
         """
         for name, part in schema.items():
             if name in _REFERENCES:

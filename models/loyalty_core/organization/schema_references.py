@@ -8,7 +8,10 @@ from models.kernel.whole_numbers import read_whole
 
 
 class Targets:
-    """Where references may lead. A reference within an embedded schema with an `$id` may mean several places: all of them count."""
+    """Where references may lead.
+
+    A reference within an embedded schema with an `$id` may mean several places: all of them count.
+    """
 
     def __init__(self, schema: object) -> None:
         self.resources: list[tuple[str, dict[str, object]]] = []

@@ -1,5 +1,6 @@
-"""Tables of the organization: its own row, its loyalty programs, users, portals, content schemas, locations and categories,
-partnerships, messages between organizations, and surveys (which no call makes: they come from scenario files).
+"""Tables of the organization: its own row, its loyalty programs, users, portals, content schemas, locations and
+categories, partnerships, messages between organizations, and surveys (which no call makes: they come from scenario
+files).
 
 Programs are here, below the ledger, since they name what points, portals and members belong to.
 """
@@ -59,7 +60,10 @@ class Program(Base):
 
 
 class OrganizationUser(Base):
-    """A person, or a program with a token of its own. A deleted one stays, seen by nobody, and its names are free again."""
+    """A person, or a program with a token of its own.
+
+    A deleted one stays, seen by nobody, and its names are free again.
+    """
 
     __tablename__ = "lc_users"
     __table_args__ = (

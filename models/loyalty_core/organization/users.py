@@ -102,7 +102,10 @@ def create_user(uow: UnitOfWork, given: NewUser, password: NewPassword) -> Organ
 
 
 def update_user(uow: UnitOfWork, user_id: str, given: UserChanges) -> OrganizationUser:
-    """Change who the user is. Raises NotFound, BeyondRights, and RuleViolation when the own organization is not among `organizations`."""
+    """Change who the user is.
+
+    Raises NotFound, BeyondRights, and RuleViolation when the own organization is not among `organizations`.
+    """
     row = _lock(uow, user_id)
     if given.profile["is_system_admin"] != row.is_system_admin:
         check_giving(uow, [SYSTEM_ADMIN])
@@ -142,7 +145,10 @@ def delete_user(uow: UnitOfWork, user_id: str) -> None:
 
 
 def give_token(uow: UnitOfWork, user_name: str) -> list[str]:
-    """Make a user a program with a token of its own; the scopes of that token. Raises ValueError for a name that no user has."""
+    """Make a user a program with a token of its own; the scopes of that token.
+
+    Raises ValueError for a name that no user has.
+    """
     row = uow.lock_row(USER_NAMED, user_name=user_name)
     if row is None:
         raise ValueError(f"{uow.tenant.alias} has no user {user_name!r}")

@@ -32,7 +32,10 @@ from models.uow import UnitOfWork
 
 
 def create_codes(uow: UnitOfWork, referral_program_id: int, member_id: int, codes: Sequence[str]) -> list[ReferralCode]:
-    """Give a member codes, all or none. Raises NotFound; Conflict for a code that is taken, or a member who may not refer."""
+    """Give a member codes, all or none.
+
+    Raises NotFound; Conflict for a code that is taken, or a member who may not refer.
+    """
     program = lock_program_of_referrals(uow, referral_program_id)
     with findings() as found:
         with found.at("/memberId"):
@@ -100,7 +103,10 @@ def list_codes(
 def list_referred(
     uow: UnitOfWork, referral_program_id: int, referral_code_id: int, paging: Paging
 ) -> tuple[list[Referred], int]:
-    """A page of the members who were referred by a code, and how many there are. Raises NotFound, InvalidInput for an unknown order."""
+    """A page of the members who were referred by a code, and how many there are.
+
+    Raises NotFound, InvalidInput for an unknown order.
+    """
     find_program_of_referrals(uow, referral_program_id)
     code = uow.first(CODE, id=referral_code_id)
     if code is None or code.referral_program_id != referral_program_id:
@@ -114,6 +120,8 @@ def attributed_referrals(uow: UnitOfWork, member_id: int) -> list[Referral]:
 
 
 def report_members(uow: UnitOfWork, referral_program_id: int, paging: Paging) -> tuple[list[ReferrerLine], int]:
-    """A page of those who have codes in a program, with how many they have referred, and how many such members there are. Raises NotFound, InvalidInput."""
+    """A page of those who have codes in a program, with how many they have referred, and how many such members there
+    are. Raises NotFound, InvalidInput.
+    """
     find_program_of_referrals(uow, referral_program_id)
     return REFERRERS.page(uow, paging, referral_program_id=referral_program_id)

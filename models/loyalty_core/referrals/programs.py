@@ -29,7 +29,10 @@ def list_programs(uow: UnitOfWork, paging: Paging) -> tuple[list[ReferralProgram
 
 
 def create_program(uow: UnitOfWork, given: ReferralProgramInput) -> ReferralProgram:
-    """Add a referral program. Raises NotFound for what is named, Conflict for a code that is taken, RuleViolation for its dates."""
+    """Add a referral program.
+
+    Raises NotFound for what is named, Conflict for a code that is taken, RuleViolation for its dates.
+    """
     values = {
         "program_id": None,
         "description": None,
@@ -61,7 +64,10 @@ def create_program(uow: UnitOfWork, given: ReferralProgramInput) -> ReferralProg
 
 
 def update_program(uow: UnitOfWork, referral_program_id: int, given: ReferralProgramInput) -> ReferralProgram:
-    """Change a referral program; what is left out stays, what is null is removed. Raises as `create_program`, and NotFound for it."""
+    """Change a referral program; what is left out stays, what is null is removed.
+
+    Raises as `create_program`, and NotFound for it.
+    """
     before = lock_program_of_referrals(uow, referral_program_id)
     changes = differing(before, given.columns)
     if not changes:
@@ -90,13 +96,15 @@ def _found(row: ReferralProgram | None, referral_program_id: int) -> ReferralPro
 
 
 def _check(uow: UnitOfWork, row: ReferralProgram, given: Mapping[str, object], types_before: tuple[str, ...]) -> None:
-    """That the code of a referral program is free, its validity one, and what it names anew there: of the columns given.
+    """That the code of a referral program is free, its validity one, and what it names anew there: of the columns
+    given.
 
     Raises NotFound, Conflict, RuleViolation.
     """
     with findings() as found:
         with found.at("/code"):
-            # Of two that take one code at once, the table refuses the later, which then is tried again and finds the other here.
+            # Of two that take one code at once, the table refuses the later, which then is tried again and finds the
+            # other here.
             if uow.first(PROGRAM_WITH_CODE, code=row.code, other_than=row.id) is not None:
                 raise ReferralProgramCodeTaken(f"Another referral program has the code {row.code}.")
         with found.at(""):

@@ -49,8 +49,8 @@ Obstacle = tuple[type[RuleViolation], str]
 def redeem(uow: UnitOfWork, member: Member, code: str) -> None:
     """Count a new member as referred by the owner of a code, and pay where that is due at once.
 
-    Raises RuleViolation for a code that cannot be used, and what a payment does. An organization without referral programs
-    takes any code, and does nothing.
+    Raises RuleViolation for a code that cannot be used, and what a payment does. An organization without referral
+    programs takes any code, and does nothing.
     """
     found = uow.first(CODE_WITH_TEXT, code=code)
     if found is None:
@@ -87,7 +87,10 @@ def redeem(uow: UnitOfWork, member: Member, code: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DueReferral:
-    """A referral whose sides an event pays; its program is locked. `payments` are who gets how many points, in which ledger and account."""
+    """A referral whose sides an event pays; its program is locked.
+
+    `payments` are who gets how many points, in which ledger and account.
+    """
 
     program: ReferralProgram
     referrer: Referrer
@@ -98,8 +101,9 @@ class DueReferral:
 def lock_due_referral(uow: UnitOfWork, context: EventContext) -> DueReferral | None:
     """The referral of a member, where this is the event that both sides are paid for, with its program locked.
 
-    While its loyalty program is not active nobody is paid. A referrer who is not active is not paid, nor then is the other. The referral
-    stays unpaid either way, for the next such event. Raises NotFound, Conflict for an account that is not there.
+    While its loyalty program is not active nobody is paid. A referrer who is not active is not paid, nor then is the
+    other. The referral stays unpaid either way, for the next such event. Raises NotFound, Conflict for an account that
+    is not there.
     """
     program_ids = subscribers(uow, REFERRAL_PROGRAM, context.names)
     referral = uow.first(UNPAID, member_id=context.member.id) if program_ids else None

@@ -73,8 +73,9 @@ class ReferralCode(Base):
 
 
 class Referrer(Base):
-    """How many members the codes of a member in a program have referred, and for how many points were paid. Changed under the lock of the
-    program.
+    """How many members the codes of a member in a program have referred, and for how many points were paid.
+
+    Changed under the lock of the program.
     """
 
     __tablename__ = "lc_referrers"

@@ -1,7 +1,7 @@
 """Stats of events: how often something happened.
 
-The log is the largest table there is. Its index on type, topic and time answers alone; both statements name all three, so
-that no more of it is read than is counted.
+The log is the largest table there is. Its index on type, topic and time answers alone; both statements name all three,
+so that no more of it is read than is counted.
 """
 
 from models.kernel.json_values import Shown
@@ -13,7 +13,8 @@ from models.uow import UnitOfWork
 
 
 def by_day(uow: UnitOfWork, event_type: str, span: Span) -> Shown:
-    """How often events of a built-in type, or with a code of the organization's, happened: in all, and on each day with any.
+    """How often events of a built-in type, or with a code of the organization's, happened: in all, and on each day with
+    any.
 
     Raises NotFound for an unknown type.
     """

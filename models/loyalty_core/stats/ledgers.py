@@ -11,8 +11,8 @@ NAMES = {MINT: "minted", BURN: "burned", TRANSFER: "transferred", EXPIRY: "expir
 
 
 def account_totals(uow: UnitOfWork, account_id: int, span: Span) -> Shown:
-    """Points and numbers of transactions by their types, of those that were carried out; one that was reverted later counts as its
-    own type, and its revert as a revert. Raises NotFound.
+    """Points and numbers of transactions by their types, of those that were carried out; one that was reverted later
+    counts as its own type, and its revert as a revert. Raises NotFound.
     """
     if uow.first(ACCOUNT_ID, account_id=account_id) is None:
         raise LedgerAccountNotFound(f"There is no ledger account {account_id}.")

@@ -15,7 +15,10 @@ def member_creation(uow: UnitOfWork, span: Span) -> list[Shown]:
 
 
 def tiers_of_program(uow: UnitOfWork, program_id: int) -> list[Shown]:
-    """How many members each tier of a program has, the lowest tier first, and last how many are in none. Raises NotFound."""
+    """How many members each tier of a program has, the lowest tier first, and last how many are in none.
+
+    Raises NotFound.
+    """
     find_program(uow, program_id)
     counts: dict[int | None, int] = dict(uow.rows(MEMBERS_BY_TIER, program_id=program_id))
     tiers: list[tuple[int | None, str | None, str | None]] = [

@@ -1,4 +1,7 @@
-"""Statements of stats. Each is made once for each combination of a span's ends (`Ends`) and of the filters that are used."""
+"""Statements of stats.
+
+Each is made once for each combination of a span's ends (`Ends`) and of the filters that are used.
+"""
 
 from functools import cache
 from typing import NamedTuple
@@ -197,7 +200,9 @@ _MISSIONS = func.count(func.distinct(MissionCount.mission_id))
 
 
 def _counts(ends: Ends, *, is_tagged: bool) -> list[ColumnElement[bool]]:
-    """Conditions of counts of a span, with `is_tagged` of missions with the tag `tag`; a count of 0 is only kept for its key."""
+    """Conditions of counts of a span, with `is_tagged` of missions with the tag `tag`; a count of 0 is only kept for
+    its key.
+    """
     conditions = [MissionCount.amount > 0, *within(MissionCount.created_ms, ends)]
     if is_tagged:
         tagged = select(MissionTag.mission_id).where(MissionTag.tenant_id == TENANT, MissionTag.tag == bindparam("tag"))

@@ -48,7 +48,9 @@ def read_span(since_from: str | None, since_to: str | None) -> Span:
 
 
 def within(column: InstrumentedAttribute[int], ends: Ends) -> list[ColumnElement[bool]]:
-    """The conditions that an instant in ms is in a span with these ends; their parameters are `first_ms` and `end_ms`."""
+    """The conditions that an instant in ms is in a span with these ends;
+    their parameters are `first_ms` and `end_ms`.
+    """
     has_start, has_end = ends
     conditions: list[ColumnElement[bool]] = []
     if has_start:
@@ -61,7 +63,8 @@ def within(column: InstrumentedAttribute[int], ends: Ends) -> list[ColumnElement
 def day_of(column: InstrumentedAttribute[int]) -> Label[int]:
     """The number of the day that an instant in ms is in, as an expression of SQL.
 
-    The length of a day is part of the text: PostgreSQL does not take two parameters for the same expression in GROUP BY.
+    The length of a day is part of the text: PostgreSQL does not take two parameters for the same expression in GROUP
+    BY.
     """
     return (column // literal_column(str(DAY_MS), Big)).label("day")
 

@@ -10,8 +10,8 @@ PROMOTER_FROM, DETRACTOR_TO = 9, 6
 
 
 def net_promoter_score(uow: UnitOfWork, survey_id: int) -> Shown:
-    """Promoters (9 and 10), passives and detractors (0 to 6) of a survey; the score is the share of promoters less that of
-    detractors in percent, rounded to a tenth, None without an answer. Raises NotFound.
+    """Promoters (9 and 10), passives and detractors (0 to 6) of a survey; the score is the share of promoters less that
+    of detractors in percent, rounded to a tenth, None without an answer. Raises NotFound.
     """
     survey = uow.first(SURVEY, survey_id=survey_id)
     if survey is None:

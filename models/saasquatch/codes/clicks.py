@@ -31,8 +31,8 @@ def split_link(code: str) -> tuple[str, str]:
 def follow(uow: UnitOfWork, link_code: str) -> str:
     """The program's landing page with the code to credit in its query, and a click counted. Raises NotFound.
 
-    The link of a user who is blocked or deleted leads to the bare page, and no click is counted; nor is a HEAD, which mail
-    scanners and previews send.
+    The link of a user who is blocked or deleted leads to the bare page, and no click is counted; nor is a HEAD, which
+    mail scanners and previews send.
     """
     medium, token = split_link(link_code)
     link = uow.first(LINK, token=token)

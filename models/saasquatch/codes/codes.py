@@ -32,7 +32,10 @@ _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]")
 
 
 def fold(code: str) -> str:
-    """Codes are kept as written and found whatever their case. Only ASCII letters have one here: a long s in capitals would be an S."""
+    """Codes are kept as written and found whatever their case.
+
+    Only ASCII letters have one here: a long s in capitals would be an S.
+    """
     return code.upper() if code.isascii() else code
 
 
@@ -223,10 +226,11 @@ def _take_links(
     links: Mapping[str, str],
     settings: Settings,
 ) -> dict[str, str]:
-    """The vanity links that are given for the programs, in their one spelling, each taken from the user's other code that has it.
+    """The vanity links that are given for the programs, in their one spelling, each taken from the user's other code
+    that has it.
 
-    All are taken before any is given: links may be exchanged between programs. `primaries` are the primary codes by program; one
-    that loses its link is replaced there. Raises BadLink.
+    All are taken before any is given: links may be exchanged between programs. `primaries` are the primary codes by
+    program; one that loses its link is replaced there. Raises BadLink.
     """
     given: dict[str, str] = {}
     for program in programs:
@@ -270,7 +274,10 @@ def _check_link(program: Program, link: str, settings: Settings) -> str:
 def new_code(
     uow: UnitOfWork, user: User, program: Program, vanity_code: str | None, *, vanity_url: str | None = None
 ) -> Code:
-    """Add a primary code, generated unless there is a vanity code, with its share link, and emit its event. Raises CodeTaken."""
+    """Add a primary code, generated unless there is a vanity code, with its share link, and emit its event.
+
+    Raises CodeTaken.
+    """
     token = text(uow.random, "link", TOKEN_CHARACTERS, BASE62)
     code = _insert_free(uow, user, program, vanity_code, token, vanity_url)
     uow.insert_at_end(INSERT_LINK, token=token, kind=SHARE_KIND, target=program.id, subject=code.folded)
@@ -283,8 +290,8 @@ def _insert_free(
 ) -> Code:
     """Insert a code that nobody else has, and return it.
 
-    Namesakes who sign up at once all find the same code free. The second insert waits for the first unit to commit and is then
-    ignored, since the key exists: the next number is tried.
+    Namesakes who sign up at once all find the same code free. The second insert waits for the first unit to commit and
+    is then ignored, since the key exists: the next number is tried.
     """
     for _ in range(CLASHES_MAX):
         code = vanity_code if vanity_code is not None else generate(uow, user)
@@ -317,8 +324,10 @@ def _without_name(uow: UnitOfWork) -> str:
 
 
 def _free(uow: UnitOfWork, base: str) -> str:
-    """The base itself, or the base with the smallest number from 2 that is larger than any in use. Where the two have more than
-    GENERATED_MAX characters, which a caller could not send back, the base is cut until they do not.
+    """The base itself, or the base with the smallest number from 2 that is larger than any in use.
+
+    Where the two have more than GENERATED_MAX characters, which a caller could not send back, the base is cut until
+    they do not.
     """
     used = _beginning_with(uow, base)
     if base not in used:
@@ -333,15 +342,16 @@ def _free(uow: UnitOfWork, base: str) -> str:
 
 
 def _beginning_with(uow: UnitOfWork, stem: str) -> Sequence[str]:
-    """The stem, and what follows it with a character up to "9" (":" is the character after "9"), in use as codes: the longest first, so that
-    the largest number comes early and the stem last.
+    """The stem, and what follows it with a character up to "9" (":" is the character after "9"), in use as codes: the
+    longest first, so that the largest number comes early and the stem last.
     """
     return uow.rows(USED_CODES, first=stem, end=stem + ":")
 
 
 def _next_number(used: Sequence[str], length: int) -> int:
-    """One more than the largest number that follows a stem of some length, at least 2. Codes that users chose may have other
-    characters there, or zeros before a number, which no number of ours has.
+    """One more than the largest number that follows a stem of some length, at least 2.
+
+    Codes that users chose may have other characters there, or zeros before a number, which no number of ours has.
     """
     numbers = (folded[length:] for folded in used)
     largest = next(

@@ -20,7 +20,9 @@ USED_CODES = Query(
 """Codes in a range, the longest first."""
 
 INSERT_CODE = Insertion(Code, or_ignore_key=True)
-"""A code that exists is passed over. A vanity link that another unit has just given away ends the unit, which is tried again."""
+"""A code that exists is passed over. A vanity link that another unit has just given away ends the unit, which is tried
+again.
+"""
 COUNT_CLICK = Change(
     update(Code).where(Code.tenant_id == TENANT, Code.folded == bindparam("code")).values(clicks=Code.clicks + 1)
 )

@@ -11,11 +11,11 @@ _UNRESERVED = re.compile("[A-Za-z0-9._~-]")
 
 
 def normal(link: str) -> str:
-    """The link with scheme and host in lower case, without a port that goes without saying, with a path, without steps up or
-    in place in it, and with escapes where they are needed only.
+    """The link with scheme and host in lower case, without a port that goes without saying, with a path, without steps
+    up or in place in it, and with escapes where they are needed only.
 
-    Raises ValueError for what is no address, and for one with a user, a query or a fragment: the tracked form of a link is the
-    link, a question mark and a code, and a browser sends no fragment.
+    Raises ValueError for what is no address, and for one with a user, a query or a fragment: the tracked form of a link
+    is the link, a question mark and a code, and a browser sends no fragment.
     """
     parts = urlsplit(link)
     scheme, host, port = parts.scheme.lower(), (parts.hostname or "").lower(), parts.port

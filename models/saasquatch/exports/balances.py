@@ -38,7 +38,9 @@ BALANCE = (
 
 
 def worth(reward: Reward, states: list[str], redeemed: int) -> int:
-    """What can be used of a reward in these states, of whose credit so much was used: credit, percents or an amount; else 0."""
+    """What can be used of a reward in these states, of whose credit so much was used: credit, percents or an amount;
+    else 0.
+    """
     if states != [AVAILABLE]:
         return 0
     if reward.type == CREDIT:

@@ -1,4 +1,6 @@
-"""The columns of reports: each is declared once, as its name and the SQL of its value, for headers, workbooks and both databases."""
+"""The columns of reports: each is declared once, as its name and the SQL of its value, for headers, workbooks and both
+databases.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +22,10 @@ PUBLIC_URL: BindParameter[str] = bindparam("public_url", type_=String())
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """A column of a report. `is_free` texts are written by others: they may be empty, have line breaks, or look like a formula."""
+    """A column of a report.
+
+    `is_free` texts are written by others: they may be empty, have line breaks, or look like a formula.
+    """
 
     name: str
     value: SQLColumnExpression[object]

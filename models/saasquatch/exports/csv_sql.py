@@ -1,7 +1,9 @@
-"""Rows as lines of CSV that PostgreSQL's COPY writes: what it is asked for, and the cells of the few lines that must be altered.
+"""Rows as lines of CSV that PostgreSQL's COPY writes: what it is asked for, and the cells of the few lines that must be
+altered.
 
-COPY knows nothing of line breaks that become spaces, or of formulas. To look for both in SQL took a third of the database's time: so
-Python looks at many lines at once (`files.write_copied_csv`), and takes apart only those that may have them.
+COPY knows nothing of line breaks that become spaces, or of formulas. To look for both in SQL took a third of the
+database's time: so Python looks at many lines at once (`files.write_copied_csv`), and takes apart only those that may
+have them.
 """
 
 import re
@@ -25,9 +27,11 @@ def values(
     names: Sequence[str],
     behind: Sequence[Column],
 ) -> list[SQLColumnExpression[Any]]:
-    """The values of a line: the columns, the members of the JSON objects of `fields` that have these names, the columns behind them.
+    """The values of a line: the columns, the members of the JSON objects of `fields` that have these names, the columns
+    behind them.
 
-    Last, and not shown, comes an object that has a text beginning with a minus: only there it can be distinguished from a number. Else NULL.
+    Last, and not shown, comes an object that has a text beginning with a minus: only there it can be distinguished from
+    a number. Else NULL.
     """
     members: list[SQLColumnExpression[str]] = []
     last: SQLColumnExpression[Any] = null()
@@ -41,7 +45,9 @@ def values(
 def shown_cells(
     line: str, columns: Sequence[Column], names: Sequence[str], behind: Sequence[Column], *, raw: bool
 ) -> list[str]:
-    """The cells of such a line that are shown, each on one line, and unless `raw` with an apostrophe where it must be."""
+    """The cells of such a line that are shown, each on one line, and unless `raw` with an apostrophe where it must
+    be.
+    """
     *found, last = map(_unquoted, _CELL.findall(line)) if '"' in line else line.removesuffix("\n").split(",")
     texts = [*map(clean, found)]
     formulas = () if raw else [place for place, text in enumerate(texts) if text[:1] in FORMULA_STARTS]

@@ -167,7 +167,9 @@ def file_key(uow: UnitOfWork, export: Export) -> str:
 
 
 def write_export(uow: UnitOfWork, export_id: str) -> Steps:
-    """Write the file of a pending export; results in how many rows it has, ABORTED when it cannot have any, None without such an export."""
+    """Write the file of a pending export; results in how many rows it has, ABORTED when it cannot have any, None
+    without such an export.
+    """
     export = uow.first(EXPORT, id=export_id)
     if export is None or export.status != PENDING:
         return None
@@ -193,7 +195,10 @@ def write_export(uow: UnitOfWork, export_id: str) -> Steps:
 
 
 def complete_export(uow: UnitOfWork, export_id: str, result: int | str | None) -> None:
-    """Record that the file of an export is complete, or that it failed. One that is not pending any more was done by another server."""
+    """Record that the file of an export is complete, or that it failed.
+
+    One that is not pending any more was done by another server.
+    """
     export = uow.lock_row(EXPORT, id=export_id)
     if export is None or export.status != PENDING or result is None:
         return

@@ -64,23 +64,27 @@ def _text(cell: Cell) -> str:
 
 
 def _safe_text(cell: Cell) -> str:
-    """As `_text`, with an apostrophe before a text that a spreadsheet would take for a formula (OWASP, CSV injection)."""
+    """As `_text`, with an apostrophe before a text that a spreadsheet would take for a formula (OWASP, CSV
+    injection).
+    """
     text = _text(cell)
     return f"'{text}" if text[:1] in FORMULA_STARTS and type(cell) is str else text
 
 
 def text_of(*, raw: bool) -> Callable[[Cell], str]:
-    """What renders a cell of a CSV file. Texts that spreadsheets would take for formulas are escaped, unless `raw` is asked for. Numbers
-    are never texts.
+    """What renders a cell of a CSV file.
+
+    Texts that spreadsheets would take for formulas are escaped, unless `raw` is asked for. Numbers are never texts.
     """
     return _text if raw else _safe_text
 
 
 def write_csv(file: Path, columns: Sequence[str], pages: Iterable[Sequence[Row]], *, raw: bool = False) -> Steps:
-    """Comma-separated values (RFC 4180) in UTF-8 with a header line, a page of rows in each step; results in how many rows there are.
+    """Comma-separated values (RFC 4180) in UTF-8 with a header line, a page of rows in each step; results in how many
+    rows there are.
 
-    Most pages have no cell that must be escaped. So a page is first rendered as it is and searched as a whole; only of one that may
-    have such cells each line is. Cells are texts, integers, None and what is `written`.
+    Most pages have no cell that must be escaped. So a page is first rendered as it is and searched as a whole; only of
+    one that may have such cells each line is. Cells are texts, integers, None and what is `written`.
     """
     shown = text_of(raw=raw)
     count = 0
@@ -99,7 +103,9 @@ def write_csv(file: Path, columns: Sequence[str], pages: Iterable[Sequence[Row]]
 
 
 def _line(cells: Row) -> str:
-    """A line of CSV. One look at the whole line finds those with cells that need quotes; of line breaks there are none left in the end."""
+    """A line of CSV. One look at the whole line finds those with cells that need quotes; of line breaks there are none
+    left in the end.
+    """
     texts = ["" if cell is None else str(cell) for cell in cells]
     line = ",".join(texts)
     if '"' in line or line.count(",") >= len(texts):
@@ -146,7 +152,9 @@ def write_copied_csv(file: Path, columns: Sequence[str], rows: CopiedRows, *, ra
 
 
 def _ended(copied: str) -> str:
-    """Copied lines without their last cell where it is empty, and without the quotes that COPY writes for empty texts."""
+    """Copied lines without their last cell where it is empty, and without the quotes that COPY writes for empty
+    texts.
+    """
     text = copied.replace(",\n", LINE_END)
     return _QUOTED.sub(_without_quotes_if_empty, text) if '"' in text else text
 
@@ -163,8 +171,8 @@ def _without_quotes_if_empty(cell: re.Match[str]) -> str:
 def write_zipped_xlsx(file: Path, columns: Sequence[str], pages: Iterable[Sequence[Row]], now_ms: int) -> Steps:
     """A zip archive with one workbook, a page of rows in each step; results in how many rows there are.
 
-    The same input gives the same bytes. The workbook's parts lie beside the file until it is packed, in the last step, which
-    takes long and needs no database. Raises TooWide.
+    The same input gives the same bytes. The workbook's parts lie beside the file until it is packed, in the last step,
+    which takes long and needs no database. Raises TooWide.
     """
     workbook = file.with_suffix(".xlsx")
     if len(columns) > SHEET_COLUMNS_MAX:
@@ -214,7 +222,9 @@ def _new_sheet(book: Any, columns: Sequence[str]) -> Any:
 
 
 def _write_cell(sheet: Any, line: int, column: int, cell: Cell) -> None:
-    """Texts stay texts, whatever they look like (no formulas, no links); numbers beyond a double's reach become text."""
+    """Texts stay texts, whatever they look like (no formulas, no links);
+    numbers beyond a double's reach become text.
+    """
     if cell is None or cell == "":
         return
     if isinstance(cell, bool):

@@ -14,7 +14,9 @@ Model = TypeVar("Model", bound=Base)
 
 
 def pages(uow: UnitOfWork, listing: Listing[Model], /, *only: str, **conditions: object) -> Iterator[list[Model]]:
-    """All rows of a listing that meet the conditions, in pages; of their columns only some, and those of the order, where these are named."""
+    """All rows of a listing that meet the conditions, in pages; of their columns only some, and those of the order,
+    where these are named.
+    """
     names = frozenset(conditions)
     last: dict[str, object] = {}
     while True:

@@ -67,8 +67,9 @@ def _conditions(given: Mapping[str, object]) -> dict[str, str]:
 
 
 def to_ms(name: str, value: int | str) -> int:
-    """A date as ms since 1970: a number, or ISO 8601 text, in UTC unless it says otherwise. Of a text between two milliseconds the later
-    one: Since includes it, Before does not. Raises BadExport.
+    """A date as ms since 1970: a number, or ISO 8601 text, in UTC unless it says otherwise.
+
+    Of a text between two milliseconds the later one: Since includes it, Before does not. Raises BadExport.
     """
     if isinstance(value, int):
         return value

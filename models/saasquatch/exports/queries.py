@@ -40,13 +40,18 @@ END_EXPORT = Change(
 
 @dataclass(frozen=True, eq=False)
 class Listing(Generic[Model_co]):
-    """Rows that are read a page at a time. `order` are columns without null that are unique together and have an index."""
+    """Rows that are read a page at a time.
+
+    `order` are columns without null that are unique together and have an index.
+    """
 
     model: type[Model_co]
     order: tuple[InstrumentedAttribute[object], ...]
     created: SQLColumnExpression[int]
     updated: SQLColumnExpression[int] | None = None
-    """The columns that the dates of the parameters are compared with; without `updated` only those of the creation count."""
+    """The columns that the dates of the parameters are compared with; without `updated` only those of the creation
+    count.
+    """
 
     @property
     def of_tenant(self) -> ColumnElement[bool]:
@@ -71,7 +76,8 @@ REWARDS_OF_USER = Listing(Reward, (Reward.type, Reward.unit, Reward.created_ms, 
 def page_of(
     listing: Listing[Model], conditions: frozenset[str], *, continues: bool, only: tuple[str, ...] = ()
 ) -> Query[Model]:
-    """A page of a listing that meets these conditions: the first, or with `continues` the one after the row of `after0`, `after1`, ...
+    """A page of a listing that meets these conditions: the first, or with `continues` the one after the row of
+    `after0`, `after1`, ...
 
     With `only` its rows have just these columns, and those of the order.
     """

@@ -1,6 +1,7 @@
 """The report REWARD: rewards as they stand now, or stood at an instant.
 
-The states of a reward stand here in SQL, and in Python in `rewards/states.py`; tests/unit/test_export_equivalence.py compares the two.
+The states of a reward stand here in SQL, and in Python in `rewards/states.py`; tests/unit/test_export_equivalence.py
+compares the two.
 """
 
 from functools import cache

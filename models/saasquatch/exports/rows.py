@@ -17,7 +17,10 @@ from models.uow import UnitOfWork
 
 
 class Report(Protocol):
-    """A report reads a page at a time: its size does not matter to the memory. Other work may be done between two pages."""
+    """A report reads a page at a time: its size does not matter to the memory.
+
+    Other work may be done between two pages.
+    """
 
     def learn(self) -> Iterator[None]:
         """Find out what the columns are, a page at a time. Comes before all else."""
@@ -27,7 +30,10 @@ class Report(Protocol):
         """The names of the columns."""
 
     def pages(self, *, texts: bool = False) -> Iterator[list[Row]]:
-        """The rows, each as long as the columns; with `texts` for CSV (`files.written`). A page may be empty before the last."""
+        """The rows, each as long as the columns; with `texts` for CSV (`files.written`).
+
+        A page may be empty before the last.
+        """
 
     def copied(self, *, raw: bool) -> CopiedRows | None:
         """The same rows as lines of CSV (`files.write_copied_csv`), or None where the database does not render them."""

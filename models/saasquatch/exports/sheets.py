@@ -1,8 +1,8 @@
 """Reports that one query reads: the rows of a listing with what is joined to them, page by page or as PostgreSQL's CSV.
 
-The same columns drive both ways. A page has values, which workbooks keep and `files.write_csv` renders; `copied` has PostgreSQL
-render them by itself, several times as fast. PostgreSQL reads pages from one statement, SQLite by one for each page.
-tests/unit/test_export_equivalence.py compares the bytes of the two.
+The same columns drive both ways. A page has values, which workbooks keep and `files.write_csv` renders; `copied` has
+PostgreSQL render them by itself, several times as fast. PostgreSQL reads pages from one statement, SQLite by one for
+each page. tests/unit/test_export_equivalence.py compares the bytes of the two.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -108,7 +108,9 @@ class SheetReport:
         ]
 
     def learn(self) -> Iterator[None]:
-        """Find the names of the members that the rows of the report have: a pass of its own, for the header comes first."""
+        """Find the names of the members that the rows of the report have: a pass of its own, for the header comes
+        first.
+        """
         fields, listing = self.sheet.fields, self.sheet.listing
         if fields is None:
             return
@@ -158,8 +160,9 @@ class SheetReport:
 
     @property
     def reads_whole(self) -> bool:
-        """Whether one statement reads all rows: on PostgreSQL, which also renders CSV by itself. SQLite's connections serve others between
-        two pages.
+        """Whether one statement reads all rows: on PostgreSQL, which also renders CSV by itself.
+
+        SQLite's connections serve others between two pages.
         """
         return self.uow.connection.dialect.name == "postgresql"
 
@@ -168,7 +171,8 @@ class SheetReport:
         if not self.reads_whole:
             return None
         sheet, names = self.sheet, self.names
-        # One SELECT without a subquery: the workers of a parallel query then render the values, before the rows are ordered.
+        # One SELECT without a subquery: the workers of a parallel query then render the values, before the rows are
+        # ordered.
         values = csv_sql.values(sheet.columns, sheet.fields, names, sheet.behind)
         statement = CsvCopy(sheet.select(frozenset(self.conditions), values))
         return CopiedRows(

@@ -35,8 +35,9 @@ _BASICS = (
 
 
 def _stat_columns(*, of_program: bool) -> list[Column]:
-    """Counts of a user; clicks and referrals are those of the program, where one was named. What this server does not count (goals, loads of
-    widgets, revenue) is blank: 0 would be a statement.
+    """Counts of a user; clicks and referrals are those of the program, where one was named.
+
+    What this server does not count (goals, loads of widgets, revenue) is blank: 0 would be a statement.
     """
     code, referral = aliased(Code), aliased(Referral)
     clicks = select(cast(func.coalesce(func.sum(code.clicks), 0), BigInteger)).where(

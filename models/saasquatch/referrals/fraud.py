@@ -1,7 +1,7 @@
 """The documented fraud checks on a new referral, and what they do to its moderation.
 
-Checks read what is stored. Their effect is the tenant's setting: IGNORE, PENDING or DENY. They can only lower the status of a
-side. A blocked referrer is always denied, a blocked address always pending.
+Checks read what is stored. Their effect is the tenant's setting: IGNORE, PENDING or DENY. They can only lower the
+status of a side. A blocked referrer is always denied, a blocked address always pending.
 """
 
 from dataclasses import dataclass, field
@@ -121,7 +121,9 @@ def _recent(uow: UnitOfWork, referrer: User, checks: FraudChecks) -> int:
 
 
 def flag_recent(uow: UnitOfWork, referrer: User, verdict: Verdict, settings: Settings) -> None:
-    """Flag the referrer's earlier referrals of the period too; one that has not converted gets the lower status of the new one."""
+    """Flag the referrer's earlier referrals of the period too; one that has not converted gets the lower status of the
+    new one.
+    """
     checks = settings.fraudCheckSettings
     found = uow.rows(
         REFERRALS_SINCE, account_id=referrer.account_id, user_id=referrer.id, since_ms=_since_ms(uow, checks)
@@ -151,7 +153,8 @@ def flag_recent(uow: UnitOfWork, referrer: User, verdict: Verdict, settings: Set
 def daily_limit_reached(uow: UnitOfWork, account_id: str, user_id: str, checks: FraudChecks) -> bool:
     """Whether a referrer has got as many referral rewards within the last 24 hours as the tenant allows.
 
-    Exact while the referrer's account is locked; a new referral is judged without the lock, and so its conversion asks again.
+    Exact while the referrer's account is locked; a new referral is judged without the lock, and so its conversion asks
+    again.
     """
     if not checks.dailyReferralRewardLimitEnabled:
         return False

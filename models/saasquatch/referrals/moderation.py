@@ -25,8 +25,9 @@ DECISIONS = {"approve": APPROVED, "deny": DENIED}
 def moderate(uow: UnitOfWork, referral_id: str, decision: str, sides: Collection[str] = SIDES) -> Referral:
     """Approve or deny (see DECISIONS) those of the sides that are PENDING; the referral after it.
 
-    What has converted already is paid now: a person has decided, so the daily limit of rewards does not hold it back again.
-    Deciding the same again changes nothing. Raises ReferralNotFound, and ReferralNotPending where the other was decided.
+    What has converted already is paid now: a person has decided, so the daily limit of rewards does not hold it back
+    again. Deciding the same again changes nothing. Raises ReferralNotFound, and ReferralNotPending where the other was
+    decided.
     """
     status = DECISIONS[decision]
     found = referrals.get_referral(uow, referral_id)

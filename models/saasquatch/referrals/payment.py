@@ -14,8 +14,8 @@ from models.uow import UnitOfWork
 def with_daily_limit(uow: UnitOfWork, row: Referral, program: Program) -> Referral:
     """The referral, with the referrer's side PENDING where the daily limit of rewards is reached.
 
-    Friends who sign up on different days may all convert today: only when rewards are given, under the referrer's lock, is the
-    limit exact. A person decides on what is pending (see `moderation`).
+    Friends who sign up on different days may all convert today: only when rewards are given, under the referrer's lock,
+    is the limit exact. A person decides on what is pending (see `moderation`).
     """
     if not _owes_referrer(uow, row, program):
         return row

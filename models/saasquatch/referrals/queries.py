@@ -155,7 +155,10 @@ SET_CODES_OF_REFERRED = Change(
 
 @cache
 def page_of_referrals(filters: frozenset[str], *, deep: bool) -> Query[Referral]:
-    """A page of the referrals that meet these filters, oldest first. A `deep` one chooses its keys in an index before it reads rows."""
+    """A page of the referrals that meet these filters, oldest first.
+
+    A `deep` one chooses its keys in an index before it reads rows.
+    """
     limit: BindParameter[int] = bindparam("limit")
     offset: BindParameter[int] = bindparam("offset")
     oldest_first = (Referral.started_ms, Referral.id)

@@ -44,7 +44,10 @@ from models.uow import UnitOfWork
 
 
 def attribute(uow: UnitOfWork, user: User, text_code: str, settings: Settings, *, strict: bool) -> Referral | None:
-    """Credit a code with a user, for `announce` to emit. With `strict` a refusal is a problem (CodeNotFound, CannotRefer), else None."""
+    """Credit a code with a user, for `announce` to emit.
+
+    With `strict` a refusal is a problem (CodeNotFound, CannotRefer), else None.
+    """
     code = find_code(uow, text_code)
     refusal = _refusal(uow, user, code)
     if refusal is not None:
@@ -87,7 +90,9 @@ def attribute(uow: UnitOfWork, user: User, text_code: str, settings: Settings, *
 
 
 def announce(uow: UnitOfWork, row: Referral) -> None:
-    """Emit that a referral has started: after `user.created`, where the call that credits the code makes the user too."""
+    """Emit that a referral has started: after `user.created`, where the call that credits the code makes the user
+    too.
+    """
     emit(uow, "referral.started", referral_event(row))
 
 
@@ -117,10 +122,12 @@ def of_account(uow: UnitOfWork, account_id: str) -> Referral | None:
 
 
 def lock_for_events(uow: UnitOfWork, account_id: str, event_keys: Collection[str]) -> bool:
-    """Lock the account that reports events and, where one of them may convert its referral, the referrer's; whether one may.
+    """Lock the account that reports events and, where one of them may convert its referral, the referrer's; whether one
+    may.
 
-    Both are locked in one order before anything else: two users who have referred each other may convert at the same time. A referral
-    that another unit starts after this has looked is not converted by these events. Raises AccountNotFound.
+    Both are locked in one order before anything else: two users who have referred each other may convert at the same
+    time. A referral that another unit starts after this has looked is not converted by these events. Raises
+    AccountNotFound.
     """
     row = of_account(uow, account_id)
     may_convert = (

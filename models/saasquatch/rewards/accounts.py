@@ -28,7 +28,9 @@ def lock_account(uow: UnitOfWork, account_id: str) -> Account:
 
 
 def lock_accounts(uow: UnitOfWork, account_ids: Collection[str]) -> frozenset[str]:
-    """Lock several accounts until the unit ends, in the order of their ids, so that two units cannot deadlock; the ids of those that exist."""
+    """Lock several accounts until the unit ends, in the order of their ids, so that two units cannot deadlock; the ids
+    of those that exist.
+    """
     return frozenset(account.id for account in uow.lock_rows(ACCOUNTS, account_ids=account_ids))
 
 

@@ -96,8 +96,8 @@ def list_balances(
 ) -> list[Balance]:
     """An account's balances, one for each type and unit, or those of one user or type; empty for an unknown account.
 
-    Spellings of a unit that differ in case are one unit, shown as the oldest reward spells it: for credit, as all of the account's do.
-    Fuel tank codes are one balance whatever their unit.
+    Spellings of a unit that differ in case are one unit, shown as the oldest reward spells it: for credit, as all of
+    the account's do. Fuel tank codes are one balance whatever their unit.
     """
     found: dict[tuple[str, str], Balance] = {}
     for row in list_rewards(uow, account_id, user_id=user_id, reward_type=reward_type):

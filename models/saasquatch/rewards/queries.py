@@ -27,7 +27,9 @@ class UnitCredit(NamedTuple):
 
 
 def spendable_conditions(now_ms: int | BindParameter[int]) -> list[ColumnElement[bool]]:
-    """The conditions of rewards with available credit, the same rule as `states.available`; `now_ms` is a value or a parameter."""
+    """The conditions of rewards with available credit, the same rule as `states.available`; `now_ms` is a value or a
+    parameter.
+    """
     return [
         Reward.type == CREDIT,
         Reward.cancelled_ms.is_(None),

@@ -58,7 +58,8 @@ def debit_balance(uow: UnitOfWork, account_id: str, *, user_id: str | None, amou
 
     Raises AccountNotFound, UserNotFound, RedemptionRefused.
     """
-    # Behind the lock: rewards that other units gave meanwhile are visible and count as given, and none can be added or taken now.
+    # Behind the lock: rewards that other units gave meanwhile are visible and count as given, and none can be added or
+    # taken now.
     lock_account(uow, account_id)
     now_ms = uow.now_ms
     if user_id is not None and uow.first(USER, account_id=account_id, user_id=user_id) is None:

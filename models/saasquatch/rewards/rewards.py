@@ -136,8 +136,8 @@ def _later(from_ms: int, days: int) -> int:
 def _give(uow: UnitOfWork, user: User, given: RewardInput, origin: Origin) -> Reward | None:
     """Add a reward with its jobs and events; None when the account would be given too much credit of the unit.
 
-    The user was read with the account locked, which stays locked: the sum of the credit and the version of the balance hold. Credit has
-    the unit as the account spells it already, so that balances, events and debits name one unit alike.
+    The user was read with the account locked, which stays locked: the sum of the credit and the version of the balance
+    hold. Credit has the unit as the account spells it already, so that balances, events and debits name one unit alike.
     """
     credit, unit = None, given.unit
     if given.type == CREDIT:
@@ -249,7 +249,8 @@ def reward_expired(uow: UnitOfWork, reward_id: str) -> None:
     if row is None or row.cancelled_ms is not None or row.expires_ms is None or row.expires_ms > uow.now_ms:
         return
     if row.modified_ms >= row.expires_ms:
-        # Only a late `reward_due` changes an expired reward, and it has emitted no credit then: nothing has changed since.
+        # Only a late `reward_due` changes an expired reward, and it has emitted no credit then: nothing has changed
+        # since.
         return
     row = _settle(uow, row)
     if row.type == CREDIT and row.redeemed < (row.assigned or 0):

@@ -1,8 +1,8 @@
 """The states of a reward at a time, from its dates: used by answers, debits, balances and exports.
 
 Planned times (`scheduled_ms`, `expires_ms`) are compared with the time that is asked about. Recorded ones (`given_ms`,
-`redeemed_ms`, `cancelled_ms`) have happened even when their date is later than the present: another server, whose clock may
-be ahead, has written and committed them. Only a report of an earlier instant (`past`) compares those too.
+`redeemed_ms`, `cancelled_ms`) have happened even when their date is later than the present: another server, whose clock
+may be ahead, has written and committed them. Only a report of an earlier instant (`past`) compares those too.
 
 `queries.spendable_conditions` is the same rule in SQL; tests/unit/test_reward_equivalence.py compares the two.
 """
@@ -46,7 +46,10 @@ def given_at(row: Reward | SpendableReward, now_ms: int, *, past: bool = False) 
 
 
 def statuses(row: Reward | SpendableReward, now_ms: int, *, past: bool = False) -> list[str]:
-    """All states of the reward, in a fixed order; AVAILABLE is the only one when it applies. With `past`, those of an earlier instant."""
+    """All states of the reward, in a fixed order; AVAILABLE is the only one when it applies.
+
+    With `past`, those of an earlier instant.
+    """
     found = []
     if given_at(row, now_ms, past=past) is None:
         found.append(PENDING)

@@ -90,8 +90,8 @@ class UserInput:
 WRITTEN = frozenset(
     {*_COLUMNS, "paymentProviderId", "segments", "customFields", "referralCodes", "shareLinks", "dateCreated"}
 )
-"""Members that change something of the user. By whom it was referred (`referredByCodes`, `cookies`) is what the browser remembers; a
-token may apply any code.
+"""Members that change something of the user. By whom it was referred (`referredByCodes`, `cookies`) is what the browser
+remembers; a token may apply any code.
 """
 
 
@@ -122,7 +122,10 @@ def _same(one: object, other: object) -> bool:
 
 
 def read_user(body: UserBody, claim: Mapping[str, object] | None = None) -> UserInput:
-    """The input of an upsert from its body; with the `user` claim of a token, only what that carries. Raises TokenDoesNotCarry."""
+    """The input of an upsert from its body; with the `user` claim of a token, only what that carries.
+
+    Raises TokenDoesNotCarry.
+    """
     if claim is not None:
         body = cast("UserBody", _read_carried(body, claim))  # some of the body's own members
     given: Mapping[str, object] = body

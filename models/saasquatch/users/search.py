@@ -1,8 +1,8 @@
 """Which users have a text in e-mail, name or id: an index of three letters each (trigrams) finds those that may.
 
-On PostgreSQL it is one of the extension pg_trgm, where the database lets us create that; without it all users of the tenant are read. On
-SQLite it is a table of FTS5 that holds the index alone, kept up to date by triggers. Its rows are found by numbers of their own: the
-row ids of a table that does not name them may change.
+On PostgreSQL it is one of the extension pg_trgm, where the database lets us create that; without it all users of the
+tenant are read. On SQLite it is a table of FTS5 that holds the index alone, kept up to date by triggers. Its rows are
+found by numbers of their own: the row ids of a table that does not name them may change.
 """
 
 import contextlib
@@ -25,7 +25,9 @@ from models.uow import UnitOfWork
 TRIGRAM = 3
 """Characters; a shorter text is in no index."""
 PHRASE_MAX = 16
-"""Characters of a text that the index of SQLite is asked for: the users that it finds are compared with the whole text."""
+"""Characters of a text that the index of SQLite is asked for:
+the users that it finds are compared with the whole text.
+"""
 COMMON = 20_000
 """Users; to look each of them up takes as long as to read 300,000."""
 
@@ -143,8 +145,9 @@ class Conditions(StrEnum):
 def _page(conditions: Conditions) -> Query[MatchingKey]:
     """The keys of a page, oldest first. Page and count are of one scan.
 
-    MATERIALIZED has PostgreSQL find all matches before it sorts and cuts them. With a window's count in their place its planner expected to
-    stop after a page, and read all users in order of time for a text that many have (1.1 s of 500,000, in place of 0.2).
+    MATERIALIZED has PostgreSQL find all matches before it sorts and cuts them. With a window's count in their place its
+    planner expected to stop after a page, and read all users in order of time for a text that many have (1.1 s of
+    500,000, in place of 0.2).
     """
     found = (
         select(User.account_id, User.id, User.created_ms)
@@ -172,7 +175,8 @@ def _matching(conditions: Conditions) -> list[ColumnElement[bool]]:
     if conditions is Conditions.NUMBERED:
         return [has, by_trigrams()]
     if conditions is Conditions.NARROWED:
-        # No index has the concatenation: PostgreSQL would look up the domain's trigrams, too, which all users of the domain have.
+        # No index has the concatenation: PostgreSQL would look up the domain's trigrams, too, which all users of the
+        # domain have.
         unindexed = User.search.concat("").like(bindparam("pattern"), escape=LIKE_ESCAPE)
         return [User.search.like(bindparam("part"), escape=LIKE_ESCAPE), unindexed]
     return [has]
@@ -196,8 +200,8 @@ def find_users(uow: UnitOfWork, query: str, *, limit: int, offset: int) -> tuple
 
 
 def selective_part(term: str) -> str:
-    """The part of a text that few users have: of an e-mail address what ends with the @, since domains are shared, and of that the end,
-    since namesakes differ there; of other texts the beginning.
+    """The part of a text that few users have: of an e-mail address what ends with the @, since domains are shared, and
+    of that the end, since namesakes differ there; of other texts the beginning.
     """
     end = term.find("@") + 1
     return term[max(0, end - PHRASE_MAX) : end] if end >= TRIGRAM else term[:PHRASE_MAX]
@@ -215,7 +219,9 @@ def _conditions(uow: UnitOfWork, term: str) -> tuple[Conditions, dict[str, objec
 
 
 def _candidates(uow: UnitOfWork, term: str) -> list[int] | None:
-    """The numbers of the users of all tenants that the index of SQLite finds for a text; None where all users are to be read."""
+    """The numbers of the users of all tenants that the index of SQLite finds for a text; None where all users are to be
+    read.
+    """
     if len(term) < TRIGRAM or not has_trigrams():
         return None
     phrase = '"' + selective_part(term).replace('"', '""') + '"'

@@ -83,7 +83,8 @@ def find_user_and_codes(uow: UnitOfWork, account_id: str, user_id: str) -> tuple
 def lock_user(uow: UnitOfWork, account_id: str, user_id: str) -> User:
     """Lock the account until the unit ends, then read the user: for every read that a write depends on.
 
-    Reading before locking could return stale values, and writing them back would undo a concurrent update. Raises AccountNotFound or UserNotFound.
+    Reading before locking could return stale values, and writing them back would undo a concurrent update. Raises
+    AccountNotFound or UserNotFound.
     """
     lock_account(uow, account_id)
     return lock_user_of(uow, account_id, user_id)
@@ -106,8 +107,9 @@ def list_users(uow: UnitOfWork, *, query: str | None, limit: int, offset: int) -
 
 
 def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, given: UserInput) -> tuple[User, dict[str, Code]]:
-    """Create or update a user, and the account when it is new; the user and the primary codes by program. Members left out keep
-    their value.
+    """Create or update a user, and the account when it is new; the user and the primary codes by program.
+
+    Members left out keep their value.
 
     Raises IdsDisagree, DoNotTrack, AccountFull, BadCustomField, BadCookies, CodeNotFound, CodeTaken, BadLink.
     """
@@ -225,7 +227,10 @@ def merge_custom_fields(fields: FreeForm, changes: Mapping[str, object]) -> Free
 
 
 def _attribute(uow: UnitOfWork, user: User, given: UserInput, settings: Settings) -> Referral | None:
-    """Credit the first code that can be: explicit codes outrank cookies. One that cannot is passed over. Returns what began, if anything."""
+    """Credit the first code that can be: explicit codes outrank cookies.
+
+    One that cannot is passed over. Returns what began, if anything.
+    """
     codes = list(given.referred_by)
     if given.cookies is not None:
         codes += cookie_codes(given.cookies, uow.tenant.alias, uow.now_ms)

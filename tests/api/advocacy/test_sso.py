@@ -33,7 +33,10 @@ CUSTOMER = "cust_42"
 
 
 def at_once(business: Business, calls: list[tuple[str, str, Any]]) -> list[tuple[int, Any]]:
-    """Send calls at the same moment, each in a thread of its own; status and body. Skips where units never interleave."""
+    """Send calls at the same moment, each in a thread of its own; status and body.
+
+    Skips where units never interleave.
+    """
     if business.server.runtime.storage.inline:
         pytest.skip("SQLite runs one unit at a time")
     barrier = Barrier(len(calls))

@@ -1,4 +1,6 @@
-"""Requests as real clients send them, forms among them, and broken ones: refused as JSON objects, and nothing changes."""
+"""Requests as real clients send them, forms among them, and broken ones:
+refused as JSON objects, and nothing changes.
+"""
 
 import json
 from typing import Any

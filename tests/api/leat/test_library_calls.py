@@ -1,6 +1,7 @@
 """The calls of the vendor's PHP library on contacts, shops and receptions, in the form that it puts on the wire.
 
-It sends forms, GETs with the content type of a form and no body, and reads `data` of every answer, which it maps member by member.
+It sends forms, GETs with the content type of a form and no body, and reads `data` of every answer, which it maps member
+by member.
 """
 
 from typing import Any

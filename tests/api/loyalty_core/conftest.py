@@ -75,7 +75,10 @@ class Club(ApiTenant):
         locations: Sequence[str] = (),
         event_types: Sequence[str] = (),
     ) -> None:
-        """Make what others name by these keys: audiences of nobody, tiers that nobody reaches. Their ids are 0 and below."""
+        """Make what others name by these keys: audiences of nobody, tiers that nobody reaches.
+
+        Their ids are 0 and below.
+        """
         times = {"tenant_id": self.tenant.id, "created_ms": 1, "updated_ms": 1}
         rows = {
             Audience: [

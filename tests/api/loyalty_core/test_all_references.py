@@ -1,6 +1,8 @@
-"""Each reference in a body must exist: the refusal of one that does not has the pointer of its member, and one answer reports all of them.
+"""Each reference in a body must exist: the refusal of one that does not has the pointer of its member, and one answer
+reports all of them.
 
-Which members of bodies are references is read from the contract by their names; a new name has to be put into one of the lists here.
+Which members of bodies are references is read from the contract by their names; a new name has to be put into one of
+the lists here.
 """
 
 import re
@@ -302,7 +304,10 @@ def set_at(body: Any, pointer: str, value: Any) -> None:
 
 
 def messages_of(answer: httpx2.Response, case: Case) -> list[str]:
-    """The messages of a refusal. Where a call answers for each of its items, those of the first item that failed, with the pointer of the item."""
+    """The messages of a refusal.
+
+    Where a call answers for each of its items, those of the first item that failed, with the pointer of the item.
+    """
     body = answer.json()
     if not case.below:
         assert answer.status_code in RULES, answer.text

@@ -131,7 +131,9 @@ class TestAmendedOrders:
 
 
 class TestJudgedAgain:
-    """What campaigns would not give for the order as it is now is taken back; what they give beyond what they gave is given."""
+    """What campaigns would not give for the order as it is now is taken back; what they give beyond what they gave is
+    given.
+    """
 
     def test_a_minimum_that_is_not_met_any_more_pays_nothing(self, club: Club, member: dict[str, Any]) -> None:
         campaign(club, CONFIRMED, smartRewards={"fixedPoints": 7}, minSpendValue=100)

@@ -1,4 +1,6 @@
-"""The effects of an event lock what they change in the one order of `models/loyalty_core/engine/locks.py`, whatever theirs is."""
+"""The effects of an event lock what they change in the one order of `models/loyalty_core/engine/locks.py`, whatever
+theirs is.
+"""
 
 import itertools
 from typing import Any

@@ -26,7 +26,9 @@ def cold(club: Club, call: Callable[[], Any]) -> list[str]:
 
 
 def with_rules(club: Club, size: int) -> dict[str, Any]:
-    """An organization in which so many campaigns, missions and audiences look at an event, and none has an effect on it."""
+    """An organization in which so many campaigns, missions and audiences look at an event, and none has an effect on
+    it.
+    """
     member = club.member()
     for number in range(size):
         key = new_audience(club, {"expression": "true"}, name=f"Audience {number}")["segmentKey"]

@@ -105,8 +105,8 @@ def scarce_account(club: Club, name: str) -> dict[str, int]:
 
 @pytest.mark.parametrize("is_first", [True, False], ids=["before", "after"])
 def test_points_beside_a_coupon_do_not_lock_the_supply_before_its_book(club: Club, is_first: bool) -> None:
-    """Assignments lock a book and then the supply that it is paid into: orders whose campaigns assign a coupon lock them alike, whether
-    they give points of this supply before the coupon or after it.
+    """Assignments lock a book and then the supply that it is paid into: orders whose campaigns assign a coupon lock
+    them alike, whether they give points of this supply before the coupon or after it.
     """
     paid = scarce_account(club, "Scarce")
     new_book(club, 2 * CALLS, assignmentRequiredPoints=1, requiredPointsConfig=paid)

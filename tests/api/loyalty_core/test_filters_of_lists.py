@@ -1,4 +1,6 @@
-"""Each filter of each list leaves exactly the rows that it says, alone and with others; and pages of any size show each row once."""
+"""Each filter of each list leaves exactly the rows that it says, alone and with others; and pages of any size show each
+row once.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -236,7 +238,9 @@ def spread(values: Sequence[Any], count: int) -> list[Any]:
 
 
 def values_of(name: str, parameter: str, rows: list[Row]) -> list[Any]:
-    """Values that rows have, and some beside them: a millisecond earlier and later, less than one later, another zone, another case."""
+    """Values that rows have, and some beside them: a millisecond earlier and later, less than one later, another zone,
+    another case.
+    """
     if parameter.startswith("min"):
         return [0, 1, 2, 31]
     shown = SHOWN_AS.get(parameter, parameter)

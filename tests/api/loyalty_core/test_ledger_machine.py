@@ -214,7 +214,9 @@ class LedgerMachine(RuleBasedStateMachine):
             account.put(taker, pieces)
 
     def check(self, answer: httpx2.Response, expected: list[Done] | None) -> None:
-        """The answer is what the model did: these transactions, or a refusal for too few points or too small a supply."""
+        """The answer is what the model did: these transactions, or a refusal for too few points or too small a
+        supply.
+        """
         if expected is None:
             assert answer.status_code == 400, answer.text
         else:

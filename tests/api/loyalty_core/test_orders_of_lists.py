@@ -1,4 +1,6 @@
-"""Every column that a list can be ordered by orders it by the member of that name, both ways, with dates that all differ."""
+"""Every column that a list can be ordered by orders it by the member of that name, both ways, with dates that all
+differ.
+"""
 
 from collections.abc import Iterator
 from typing import Any

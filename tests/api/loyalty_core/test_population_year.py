@@ -1,4 +1,6 @@
-"""The year of a seeded organization: orders, campaigns, missions, coupons, referrals and the log, by the rules of the API."""
+"""The year of a seeded organization: orders, campaigns, missions, coupons, referrals and the log, by the rules of the
+API.
+"""
 
 from collections import Counter, defaultdict
 from types import SimpleNamespace

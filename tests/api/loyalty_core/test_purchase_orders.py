@@ -430,7 +430,9 @@ class TestImport:
 
 
 def test_an_imported_order_that_is_refused_late_moves_no_points(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The points of the second order are taken back before its event is refused: neither the order nor a point may be changed by it."""
+    """The points of the second order are taken back before its event is refused: neither the order nor a point may be
+    changed by it.
+    """
     member = club.member()
     campaign(club, CONFIRMED, smartRewards={"fixedPoints": 20})
     bought(club, member, key="first")

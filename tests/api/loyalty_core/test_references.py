@@ -127,7 +127,9 @@ NAMING: dict[str, tuple[str, dict[str, Any], Any, str, Any, Any, str]] = {
 
 @pytest.fixture(params=NAMING.values(), ids=NAMING)
 def naming(request: pytest.FixtureRequest, club: Club) -> Any:
-    """Where something is made, its body, the column of what it names, that member, one that is there and one that is not, the refusal."""
+    """Where something is made, its body, the column of what it names, that member, one that is there and one that is
+    not, the refusal.
+    """
     club.know(audiences=["known"], tiers=["known"], locations=["known"], event_types=["known"])
     if request.param[0].startswith("/campaigns/1"):
         club.made("/campaigns", **CAMPAIGN)
@@ -221,8 +223,9 @@ NUMBERED: dict[str, tuple[str, dict[str, Any], Any, str]] = {
     ),
     "a program's portal": ("/loyalty-programs", LOYALTY_PROGRAM, Program.main_portal_id, "mainPortalId"),
 }
-"""Where something is made, its body, the column of a number that it refers to, and the member that shows it. A content schema that a
-book uses cannot be deleted."""
+"""Where something is made, its body, the column of a number that it refers to, and the member that shows it. A content
+schema that a book uses cannot be deleted.
+"""
 
 
 @pytest.mark.parametrize("case", NUMBERED.values(), ids=NUMBERED)

@@ -1,4 +1,6 @@
-"""What conditions and expressions name has to be there when they are written; what was stored before can be sent back."""
+"""What conditions and expressions name has to be there when they are written;
+what was stored before can be sent back.
+"""
 
 from typing import Any
 

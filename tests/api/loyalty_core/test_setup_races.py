@@ -1,4 +1,6 @@
-"""Calls that set up an organization, many at the same moment: on SQLite through a file, on PostgreSQL really at once."""
+"""Calls that set up an organization, many at the same moment:
+on SQLite through a file, on PostgreSQL really at once.
+"""
 
 from collections import Counter
 from typing import Any

@@ -1,4 +1,6 @@
-"""The second of something, where other tests have one: coupons of which one can be paid, campaigns that pay for one order, lots, organizations."""
+"""The second of something, where other tests have one: coupons of which one can be paid, campaigns that pay for one
+order, lots, organizations.
+"""
 
 from typing import Any
 

@@ -1,4 +1,6 @@
-"""Rules that stand in SQL and in Python say the same of every row; what a server with a faster clock has written counts as done."""
+"""Rules that stand in SQL and in Python say the same of every row; what a server with a faster clock has written counts
+as done.
+"""
 
 from itertools import product
 from typing import Any
@@ -53,7 +55,9 @@ def enrolled(club: Club) -> int:
 
 
 def missions(unit: UnitOfWork) -> list[Mission]:
-    """One of each: validity around the present, active or not, with and without period and limit, of the program or another."""
+    """One of each: validity around the present, active or not, with and without period and limit, of the program or
+    another.
+    """
     found = []
     grid = product(
         AROUND, AROUND, (True, False), ((None, None), ("day", 2), ("year", None)), (1, 3), (PROGRAM, PROGRAM + 1)
@@ -143,7 +147,9 @@ def test_the_list_of_missions_and_the_count_agree_on_what_is_available(club: Clu
 
 
 def test_a_period_that_another_server_has_begun_is_not_counted_anew(club: Club) -> None:
-    """The limit of one achievement a day holds while the two servers count by turns and the slower clock is before midnight."""
+    """The limit of one achievement a day holds while the two servers count by turns and the slower clock is before
+    midnight.
+    """
     member_id = enrolled(club)
     mission = new_mission(club, goalCount=1, maxRepetitions=9, repetitionPeriod="day", periodLimit=1)["missionId"]
     count(club, member_id, mission, TOMORROW_MS + 5)
@@ -237,7 +243,9 @@ def test_lots_that_hold_less_than_the_sum_says_are_an_error(club: Club, monkeypa
 
 
 def test_books_that_are_in_stock_are_those_that_have_a_coupon_to_give(club: Club) -> None:
-    """`benefits.IN_STOCK` against an assignment to a member who has none, for every mix of limits that are reached or not."""
+    """`benefits.IN_STOCK` against an assignment to a member who has none, for every mix of limits that are reached or
+    not.
+    """
     path_of_books = f"/loyalty-programs/{PROGRAM}/members/{{}}/coupon-books"
     ana, outcomes = enrolled(club), []
     for number, (max_coupons, per_coupon, codes) in enumerate(product((None, 1, 2), (None, 1, 2), (1, 2))):

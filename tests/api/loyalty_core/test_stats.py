@@ -308,7 +308,9 @@ def world(server: Server, client: Client) -> World:
 
 @pytest.fixture(scope="module")
 def spans(world: World) -> list[Span]:
-    """Open ones, those of days, and those that begin or end at the very millisecond at which something happened, or after it."""
+    """Open ones, those of days, and those that begin or end at the very millisecond at which something happened, or
+    after it.
+    """
     draw, at = random.Random(7), sorted(world.instants)
     found: list[Span] = [
         (None, None),

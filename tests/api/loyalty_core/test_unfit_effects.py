@@ -1,4 +1,6 @@
-"""An effect whose parameters have no value, or one that it cannot take, fails alone and says why; the rest of the event is carried out."""
+"""An effect whose parameters have no value, or one that it cannot take, fails alone and says why; the rest of the event
+is carried out.
+"""
 
 from typing import Any
 

@@ -77,7 +77,9 @@ def _with_unknown_choices(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 @pytest.fixture(params=ASKING.values(), ids=ASKING)
 def asking(request: pytest.FixtureRequest, club: Club) -> tuple[str, str, dict[str, Any], str, Any]:
-    """Where something is made and changed (with method), a body without what is asked for, the member for that, and what it may be."""
+    """Where something is made and changed (with method), a body without what is asked for, the member for that, and
+    what it may be.
+    """
     path, body, name, asked = request.param
     campaign(club, CONFIRMED)
     body = {**body, "organizationId": club.id} if "organizationId" in body else body
@@ -232,7 +234,9 @@ def _objects(schema: Any, resolve: Any, pointer: str = "") -> Iterator[tuple[str
 
 
 def _closed() -> dict[str, tuple[str, str, dict[str, Any], list[str]]]:
-    """Method, path, an example of the body, and the pointers of the objects that take no unknown members, of each operation with a body."""
+    """Method, path, an example of the body, and the pointers of the objects that take no unknown members, of each
+    operation with a body.
+    """
     contract = store.load("loyalty_core")[0]
     resolve, found = resolver(contract), {}
     for path, method, operation in operations(contract):

@@ -1,4 +1,6 @@
-"""What one request may cause: steps of evaluation, effects and events, in its own unit of work and in all that follow."""
+"""What one request may cause: steps of evaluation, effects and events, in its own unit of work and in all that
+follow.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -110,7 +112,9 @@ def many_campaigns(club: Club, count: int) -> None:
 
 class TestEffects:
     def test_a_flood_of_effects_ends(self, club: Club) -> None:
-        """Five campaigns of 20 mints each that look at mints: 8,101 points and 8,000 failed events, but for the limit."""
+        """Five campaigns of 20 mints each that look at mints:
+        8,101 points and 8,000 failed events, but for the limit.
+        """
         member = club.member()
         for _ in range(5):
             action(club, campaign(club, MINTED), *[mint(1)] * 20)
@@ -145,7 +149,8 @@ class TestEffects:
         action(club, campaign(club, GENERIC), *[mint(1)] * 2)
         action(club, campaign(club, MINTED), *[mint(10)] * 2)
         assert len(tracked(club, member)) == 2
-        # 2 of the event, 2 of the first of its mints, and 2 more would be 6: nothing that comes of the event is evaluated any more.
+        # 2 of the event, 2 of the first of its mints, and 2 more would be 6: nothing that comes of the event is
+        # evaluated any more.
         assert balance(club, member) == 22
         assert [row.status for row in rows(club) if row.type == MINTED] == ["success", "failed", "failed", "failed"]
         root = next(row for row in rows(club) if row.type == GENERIC)

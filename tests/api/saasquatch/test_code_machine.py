@@ -1,5 +1,5 @@
-"""Referral codes and vanity links of users in two programs against a plain model: whatever is asked for at once and in whatever order,
-answers, reads and look-ups agree, and a refusal changes nothing.
+"""Referral codes and vanity links of users in two programs against a plain model: whatever is asked for at once and in
+whatever order, answers, reads and look-ups agree, and a refusal changes nothing.
 """
 
 from dataclasses import dataclass, field

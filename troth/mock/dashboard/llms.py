@@ -1,4 +1,6 @@
-"""`/llms.txt`: what a language model needs to use the mock, in the shape of llmstxt.org (title, summary, details, lists of links)."""
+"""`/llms.txt`: what a language model needs to use the mock, in the shape of llmstxt.org (title, summary, details, lists
+of links).
+"""
 
 from __future__ import annotations
 

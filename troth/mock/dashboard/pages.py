@@ -44,7 +44,10 @@ EVENTS = "text/event-stream"
 
 
 class Dashboard:
-    """An ASGI application in front of another one, for `/`, `/llms.txt` and the addresses below `/dashboard`. In mock mode only: pages show credentials."""
+    """An ASGI application in front of another one, for `/`, `/llms.txt` and the addresses below `/dashboard`.
+
+    In mock mode only: pages show credentials.
+    """
 
     def __init__(self, app: ASGIApp, *, runtime: Runtime, documents: dict[str, dict[str, Any]]) -> None:
         self._app, self._runtime, self._documents = app, runtime, documents

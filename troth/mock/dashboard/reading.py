@@ -14,7 +14,9 @@ REFUSED_MIN = 400
 
 
 class RefusedError(Exception):
-    """The control plane has refused to answer: for a host of another site, a filter that it does not take, a call that is not kept."""
+    """The control plane has refused to answer: for a host of another site, a filter that it does not take, a call that
+    is not kept.
+    """
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -22,7 +24,10 @@ class RefusedError(Exception):
 
 
 class ControlPlane:
-    """The control plane of one sandbox. `host` is what the page was asked for as: the guard of the control plane judges it."""
+    """The control plane of one sandbox.
+
+    `host` is what the page was asked for as: the guard of the control plane judges it.
+    """
 
     def __init__(self, caller: Caller, host: bytes) -> None:
         self._caller, self._headers = caller, {b"host": host} if host else {}

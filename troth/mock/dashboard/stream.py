@@ -28,7 +28,9 @@ ROWS_MAX = 100
 async def events(
     journal: Journal, after: int, filters: dict[str, str], root: str, is_ending: Callable[[], bool]
 ) -> AsyncIterator[bytes]:
-    """Events with `seen` (calls until now) and `rows` (HTML of new calls that the filters mean, the newest first), until the end."""
+    """Events with `seen` (calls until now) and `rows` (HTML of new calls that the filters mean, the newest first),
+    until the end.
+    """
     yield b"retry: 1000\n\n"
     beat_s = monotonic_s()
     while not is_ending():

@@ -113,7 +113,10 @@ async def journal(visit: Visit, number: str) -> Shown:
 
 
 async def webhooks(visit: Visit, name: str) -> Shown:
-    """The inboxes, and the messages of one of them: the one that is named, or that was used last. Raises RefusedError."""
+    """The inboxes, and the messages of one of them: the one that is named, or that was used last.
+
+    Raises RefusedError.
+    """
     inboxes = (await visit.control.get("/inbox"))["inboxes"]
     chosen = name or (inboxes[0]["name"] if inboxes else None)
     listed: Values = {"total": 0, "messages": []}
@@ -140,7 +143,10 @@ async def people(visit: Visit) -> Shown:
 
 
 async def person(visit: Visit, rest: str) -> Shown:
-    """One person of a tenant (`API/ALIAS`), whom `id`, and with SaaSquatch `account`, of the query name. Raises RefusedError."""
+    """One person of a tenant (`API/ALIAS`), whom `id`, and with SaaSquatch `account`, of the query name.
+
+    Raises RefusedError.
+    """
     api, _, alias = rest.partition("/")
     key = {name: visit.query[name] for name in ("account", "id") if visit.query.get(name)}
     found = await everybody.person(visit.runtime, api, alias, key)
@@ -157,7 +163,9 @@ async def clock(_visit: Visit) -> Shown:
 
 
 async def rules(visit: Visit) -> Shown:
-    """The rules with their counts, and a form for another one, filled with `api`, `operation` and `code` of the query."""
+    """The rules with their counts, and a form for another one, filled with `api`, `operation` and `code` of the
+    query.
+    """
     listed = await visit.control.get("/rules")
     given = {name: visit.query.get(name, "") for name in ("api", "operation", "code")}
     operations = sorted(visit.runtime.services["operations"])

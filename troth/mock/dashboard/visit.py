@@ -33,7 +33,10 @@ class Visit:
     version: str = __version__
 
     async def begin(self) -> None:
-        """Read what every page shows. Raises RefusedError, also for a host that the control plane does not answer to."""
+        """Read what every page shows.
+
+        Raises RefusedError, also for a host that the control plane does not answer to.
+        """
         self.clock = await self.control.get("/clock")
 
     @property

@@ -33,7 +33,9 @@ class Filter:
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> Filter:
-        """The filter of an address: `api`, `tenant` (alias, or API/alias), `events` (separated by commas), `retries`."""
+        """The filter of an address: `api`, `tenant` (alias, or API/alias), `events` (separated by commas),
+        `retries`.
+        """
         events = frozenset(name.strip() for name in query.get("events", "").split(",") if name.strip())
         return cls(query.get("api", ""), query.get("tenant", ""), events, query.get("retries") == "true")
 

@@ -18,7 +18,9 @@ NAME_MAX = 22
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A balance over time, from `begin_ms` to `end_ms` and from 0 to `top`, as people read it: the path of its line, and of the area below."""
+    """A balance over time, from `begin_ms` to `end_ms` and from 0 to `top`, as people read it: the path of its line,
+    and of the area below.
+    """
 
     line: str
     area: str

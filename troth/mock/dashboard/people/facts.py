@@ -55,8 +55,9 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """A balance of a person; `points` are instants and what was held from then on, the oldest first. `shown` writes an amount
-    as `now` is written.
+    """A balance of a person; `points` are instants and what was held from then on, the oldest first.
+
+    `shown` writes an amount as `now` is written.
     """
 
     name: str

@@ -1,4 +1,6 @@
-"""Members of Loyalty Core: what happened to them is their log of events; they hold points of the accounts of each ledger."""
+"""Members of Loyalty Core: what happened to them is their log of events; they hold points of the accounts of each
+ledger.
+"""
 
 from __future__ import annotations
 

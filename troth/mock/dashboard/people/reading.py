@@ -1,7 +1,7 @@
 """Reads people: each API's reader in a unit of work of its tenant, which ends without a change.
 
-A reader calls the functions that stand behind the API's operations. No request is made, so that looking at a person is in no journal,
-uses up no rate limit, meets no rule, and leaves the numbers that ids derive from alone.
+A reader calls the functions that stand behind the API's operations. No request is made, so that looking at a person is
+in no journal, uses up no rate limit, meets no rule, and leaves the numbers that ids derive from alone.
 """
 
 from __future__ import annotations
@@ -64,7 +64,10 @@ class Group:
 
 
 async def search(runtime: Runtime, text: str, limit: int) -> list[Group]:
-    """Those whom a text means, tenant by tenant; without a text the newest of live tenants. Tenants with nobody are left out."""
+    """Those whom a text means, tenant by tenant; without a text the newest of live tenants.
+
+    Tenants with nobody are left out.
+    """
 
     def work() -> list[Group]:
         with runtime.storage.deferred_session() as session:
