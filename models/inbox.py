@@ -33,9 +33,7 @@ class Signatures(Protocol):
 
     @property
     def KEPT_HEADERS(self) -> Sequence[str]:  # noqa: N802  a constant of the module
-        """The headers of a message that the inbox keeps: names in lower case; one that ends in `-` stands for all that
-        begin so.
-        """
+        """Names of the headers that the inbox keeps of a message, in lower case; one that ends in `-` is a prefix."""
 
     def is_signed(self, headers: Mapping[str, str], /) -> bool:
         """Whether a received message has a signature of the kind that this API sends."""

@@ -53,8 +53,8 @@ KEY_KINDS = (
 create = creation(API, KEY_KINDS, parse_settings)
 
 
-class Project(ConfiguredProject):
-    """A project of a scenario."""
+Project = ConfiguredProject
+"""A project of a scenario: it has nothing of this API's own."""
 
 
 class Credentials(TypedDict, total=False):

@@ -89,7 +89,7 @@ def list_mappings(uow: UnitOfWork) -> list[Mapping]:
 
 
 def create_mapping(uow: UnitOfWork, given: MappingInput) -> Mapping:
-    """Map a customer, who has no mapping yet, to an advocate.
+    """Map a customer without a mapping to an advocate.
 
     Raises NotFound for the advocate, Conflict for the customer.
     """

@@ -1,6 +1,5 @@
 """How a lower room calls a higher one without importing it: the lower room declares a port or a signal, and the API's
-`wiring.py` says which functions stand behind it. So imports run one way, and who is called is written down in one
-place.
+`wiring.py` connects it to functions. So imports run one way, and all connections are listed in one place.
 """
 
 from collections.abc import Callable

@@ -77,8 +77,8 @@ def _client_id(given: str) -> str:
     return str(int(given))
 
 
-class Project(ConfiguredProject):
-    """A project of a scenario."""
+Project = ConfiguredProject
+"""A project of a scenario: it has nothing of this API's own."""
 
 
 class ConfiguredSubscription(ConfiguredEndpoint):

@@ -19,7 +19,7 @@ class RoleMissing(Forbidden):
 
 
 class BeyondRights(Forbidden):
-    """The caller would grant rights beyond its own, or change a user who has rights beyond them."""
+    """The caller would grant rights that it lacks, or change a user who has such rights."""
 
     default_message = "The caller lacks the rights that are granted or changed here."
 

@@ -44,8 +44,8 @@ FIRST = 1
 DEFAULT_LOCALE = "en"
 
 
-class Project(ConfiguredProject):
-    """A project of a scenario."""
+Project = ConfiguredProject
+"""A project of a scenario: it has nothing of this API's own."""
 
 
 class Credentials(TypedDict, total=False):

@@ -168,8 +168,7 @@ def perform(scene: Scene, item: EffectItem, action_id: int) -> AppliedEffect:
 
 
 def number_of(scene: Scene, item: EffectItem, name: str) -> int | None:
-    """The id that an effect will find at a parameter; None for none, and where its expression has no value that is an
-    id.
+    """The id that an effect's parameter has; None without one, and where its expression has no value that is an id.
 
     Raises LimitExceeded.
     """

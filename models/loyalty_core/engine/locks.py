@@ -68,13 +68,13 @@ def lock_for(
 
 
 def _pays_behind_supply(uow: UnitOfWork, owners: Owners, of_missions: set[int]) -> bool:
-    """Whether a supply may be locked before the balances of a mission that pays: one of the accounts in `owners`, or
-    another mission's.
-    """
-    first = owners.keys() if len(of_missions) < 2 else owners.keys() | of_missions
-    if not of_missions or len(owners.keys() | of_missions) < 2:
-        return False  # what is locked first is locked in order
-    accounts = [share_account(uow, number) for number in sorted(first)]
+    """Whether a mission may pay after the supply of another account is locked: one of `owners`, or of a mission."""
+    together = owners.keys() | of_missions
+    if not of_missions or len(together) < 2:
+        return False  # all locks are of one account, and a transaction takes those in order
+    # A mission's account that is the only one is paid last: no lock is taken behind its supply.
+    earlier = together if len(of_missions) > 1 else owners.keys()
+    accounts = [share_account(uow, number) for number in sorted(earlier)]
     return any(account is not None and account.max_supply is not None for account in accounts)
 
 

@@ -79,9 +79,7 @@ def _standings(uow: UnitOfWork, account_id: int, wallet_ids: Sequence[int]) -> l
 
 
 def enrol(uow: UnitOfWork, member: Member, program: Program, points: int | None = None) -> None:
-    """Put a member who is not in a program into it, and into the tier that the points lead to; these are read unless
-    they are given.
-    """
+    """Enrol a member in a program, in the tier that the points lead to. The points are read unless they are given."""
     held = _points(uow, member, program) if points is None else points
     put_tier(uow, member, program, None, decide(ladder_of(uow, program.id), program.default_tier_id, held))
 

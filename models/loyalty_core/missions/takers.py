@@ -20,7 +20,7 @@ from models.uow import UnitOfWork
 
 
 class Taker:
-    """A member who may count towards missions; each audience is evaluated once.
+    """A member whose counts towards missions are checked; each audience is evaluated once.
 
     `described` is the member as expressions see one, where that is known.
     """
