@@ -58,7 +58,8 @@ def lock_for(
         *ids_named(campaigns, INCREMENT, "missionId"),
         *(() if is_amended else missions_of_event(uow, context)),
     }
-    of_missions = mission_accounts(uow, mission_ids)
+    # The accounts of one mission and nothing else are in order by themselves, and need not be looked up.
+    of_missions = mission_accounts(uow, mission_ids) if owners or len(mission_ids) > 1 else set()
     share_accounts(uow, owners.keys() | of_missions)
     if _pays_behind_supply(uow, owners, of_missions):
         for account_id in of_missions:
