@@ -4,6 +4,7 @@ import importlib.util
 import inspect
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -50,7 +51,7 @@ def test_skeletons_take_the_parameters_and_import_what_they_use(tmp_path: Path, 
     assert hasattr(made, "list_shops") is is_there
     assert {"test_ping_shop", "test_change_shop"} <= set(vars(imported(tests)))
     done = subprocess.run(
-        ["ruff", "check", "--isolated", "--select", "E9,F", handlers, tests],
+        [sys.executable, "-m", "ruff", "check", "--isolated", "--select", "E9,F", handlers, tests],
         capture_output=True,
         text=True,
         check=False,
