@@ -5,6 +5,7 @@ An exception is visible: `# house-rule: NAME, because ...` on the line.
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,13 +56,29 @@ def sources(*folders: str) -> list[Path]:
     ]
 
 
-def calls(file: Path) -> Iterator[tuple[ast.Call, str]]:
-    """Every call in a file with its dotted name."""
-    text = file.read_text()
-    lines = text.splitlines()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and "# house-rule:" not in lines[node.lineno - 1]:
-            yield node, ast.unparse(node.func)
+@pytest.fixture(autouse=True, scope="module")
+def trees() -> Iterator[None]:
+    """The rules read the same files: each is parsed once, and forgotten after the last rule."""
+    yield
+    for kept in (nodes, called):
+        kept.cache_clear()
+
+
+@cache
+def nodes(file: Path) -> list[ast.AST]:
+    """The nodes of a file's syntax tree, the module first."""
+    return list(ast.walk(ast.parse(file.read_text())))
+
+
+@cache
+def called(file: Path) -> list[tuple[ast.Call, str]]:
+    """Every call in a file with its dotted name, but exceptions that say so."""
+    lines = file.read_text().splitlines()
+    return [
+        (node, ast.unparse(node.func))
+        for node in nodes(file)
+        if isinstance(node, ast.Call) and "# house-rule:" not in lines[node.lineno - 1]
+    ]
 
 
 def relative(file: Path) -> str:
@@ -70,7 +87,7 @@ def relative(file: Path) -> str:
 
 def test_handlers_hold_no_sql() -> None:
     for file in sources("handlers"):
-        for node, name in calls(file):
+        for node, name in called(file):
             last = name.rpartition(".")[2]
             assert last not in {
                 "select",
@@ -89,12 +106,12 @@ def test_handlers_do_not_try() -> None:
     for file in sources("handlers"):
         if file.name.startswith("_"):
             continue
-        assert not any(isinstance(node, ast.Try) for node in ast.walk(ast.parse(file.read_text()))), relative(file)
+        assert not any(isinstance(node, ast.Try) for node in nodes(file)), relative(file)
 
 
 def test_nobody_commits_but_the_edge() -> None:
     for file in sources("models", "handlers", "troth", "fixtures"):
-        for node, name in calls(file):
+        for node, name in called(file):
             if name.endswith((".commit", ".rollback")):
                 assert relative(file) in COMMITTERS, f"{relative(file)}:{node.lineno}: {name}()"
             if name.endswith("session.begin"):
@@ -139,7 +156,7 @@ def test_nobody_commits_but_the_edge() -> None:
 )
 def test_time_ids_and_draws_come_from_their_source(forbidden: set[str], home: set[str]) -> None:
     for file in sources("models", "handlers", "troth", "fixtures"):
-        for node, name in calls(file):
+        for node, name in called(file):
             if name in forbidden:
                 assert relative(file) in home, f"{relative(file)}:{node.lineno}: {name}()"
 
@@ -150,9 +167,8 @@ def test_an_api_has_no_clock_and_no_source_of_draws_but_its_unit_of_work() -> No
     """
     used: dict[str, set[str]] = {}
     for file in sources(*(f"models/{name}" for name in API_FOLDERS), "handlers", "fixtures"):
-        tree = ast.parse(file.read_text())
-        names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
-        names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        names = {alias.name for node in nodes(file) if isinstance(node, ast.ImportFrom) for alias in node.names}
+        names |= {node.attr for node in nodes(file) if isinstance(node, ast.Attribute)}
         if found := names & (CLOCKS | SOURCES):
             used[relative(file)] = found
     assert used == SOURCES_IN
@@ -163,7 +179,7 @@ def test_no_function_is_taken_out_of_its_module_where_a_call_would_not_name_it(m
     """`from time import time_ns` would hide from the test above what `time_ns()` is."""
     types = {"datetime", "date", "time", "timedelta", "timezone", "UTC", "Random", "UUID", "tzinfo"}
     for file in sources("models", "handlers", "troth", "fixtures"):
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in nodes(file):
             if isinstance(node, ast.ImportFrom) and node.module == module:
                 taken = {alias.name for alias in node.names} - (types if module != "time" else set())
                 assert not taken, f"{relative(file)}:{node.lineno}: {module}.{taken}"
@@ -177,7 +193,7 @@ def test_a_tenant_is_compared_by_equality_only() -> None:
     """
     for file in sources("models", "handlers", "troth", "fixtures"):
         lines = file.read_text().splitlines()
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in nodes(file):
             if "# house-rule:" in lines[getattr(node, "lineno", 1) - 1]:
                 continue
             if isinstance(node, ast.Compare) and _tenants(node.left, *node.comparators) and not _of_rows(node):
@@ -205,7 +221,7 @@ def _of_rows(comparison: ast.Compare) -> bool:
 
 def test_rows_are_locked_where_the_present_is_read_again() -> None:
     for file in sources("models", "handlers", "troth", "fixtures"):
-        for node, name in calls(file):
+        for node, name in called(file):
             if name.rpartition(".")[2] == "with_for_update":
                 assert relative(file) in LOCKERS, f"{relative(file)}:{node.lineno}: use UnitOfWork.lock or lock_all"
 
@@ -258,9 +274,8 @@ def test_statements_on_a_tenants_table_name_the_tenant() -> None:
     for file in sources("models"):
         if file.name == "queries.py":
             continue
-        tree = ast.parse(file.read_text())
         lines = file.read_text().splitlines()
-        for statement in ast.walk(tree):
+        for statement in nodes(file):
             if not isinstance(statement, ast.Expr | ast.Assign | ast.Return | ast.AnnAssign | ast.For | ast.AugAssign):
                 continue
             scope = statement.iter if isinstance(statement, ast.For) else statement
@@ -309,7 +324,7 @@ def test_a_request_body_ends_where_it_is_read() -> None:
     """Only `read_*` functions take the JSON of a request; all others take values."""
     found = set()
     for file in sources("models"):
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in nodes(file):
             if not isinstance(node, ast.FunctionDef) or node.name.lstrip("_").startswith("read_"):
                 continue
             for argument in (*node.args.args, *node.args.kwonlyargs):
@@ -325,9 +340,5 @@ ANY_MAX = 141
 
 
 def test_any_does_not_spread() -> None:
-    count = sum(
-        isinstance(node, ast.Name) and node.id == "Any"
-        for file in sources("models")
-        for node in ast.walk(ast.parse(file.read_text()))
-    )
+    count = sum(isinstance(node, ast.Name) and node.id == "Any" for file in sources("models") for node in nodes(file))
     assert count <= ANY_MAX, count
