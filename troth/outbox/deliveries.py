@@ -48,7 +48,7 @@ FREED_S = 0.02
 """After that time, others begin when fewer have ended."""
 
 UNRECORDED_MAX = 200
-"""Deliveries that were sent and wait to be recorded: beyond it nothing begins, since the database does not keep up."""
+"""Deliveries that are being sent or recorded: beyond it nothing begins, since the database does not keep up."""
 
 NOT_SUBSCRIBED = "not sent: the address is not subscribed any more"
 SILENT = "not sent: the endpoint did not answer earlier in this advance"
@@ -82,7 +82,7 @@ class Deliveries:
         `ended` is set whenever one of them has ended.
         """
         shares, visits = self.slots.shares(), self._visits.setdefault(sandbox.id, Visits())
-        room = min(self.slots.free, UNRECORDED_MAX - self._recorder.waiting)
+        room = min(self.slots.free, UNRECORDED_MAX - len(self._sending))
         if room <= 0:
             return BUSY_S
         self._reset_freed()

@@ -46,11 +46,6 @@ class Recorder:
             self._gathered.set()
         return await recorded
 
-    @property
-    def waiting(self) -> int:
-        """Attempts that are not being recorded yet."""
-        return len(self._waiting)
-
     async def close(self) -> None:
         """End what is being recorded."""
         if self._task is not None:
