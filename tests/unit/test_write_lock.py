@@ -206,6 +206,30 @@ class TestRun:
             assert asyncio.run(run()) == ["written"] * 100
         assert looks[0] < 100
 
+    def test_nobody_looks_at_the_lock_when_all_that_waited_have_given_up(
+        self, made: Storage, file: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(storage, "LOCK_WAIT_S", 0.05)
+        with another_writer(file) as let_go:
+
+            def probes() -> list[str]:
+                return [name for task in asyncio.all_tasks() if (name := task.get_name()) == "troth-write-lock"]
+
+            async def give_up() -> None:
+                with pytest.raises(OperationalError, match="database is locked"):
+                    await made.run(self.write, made)
+
+            async def run() -> str:
+                await give_up()
+                await asyncio.sleep(0.01)
+                assert probes() == []
+                await give_up()
+                assert len(probes()) == 1, "it is being ended: who comes now is not to wait for it"
+                asyncio.get_running_loop().call_later(0.01, let_go)
+                return await made.run(self.write, made)
+
+            assert asyncio.run(run()) == "written"
+
     def test_more_than_may_wait_are_refused(self, made: Storage, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sqlite, "WAITING_MAX", 2)
         with another_writer(file) as let_go:

@@ -175,7 +175,7 @@ class WriteLock:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._probe: asyncio.Task[bool] | None = None
+        self._probe: asyncio.Task[None] | None = None
         self._waiting = 0
 
     async def released(self, deadline_s: float) -> bool:
@@ -188,29 +188,37 @@ class WriteLock:
         self._waiting += 1
         try:
             async with asyncio.timeout(max(0.0, deadline_s - monotonic_s())):
-                while not await asyncio.shield(self._probing()):
-                    pass
+                await asyncio.shield(self._probing())
         except TimeoutError:
             return False
         else:
             return True
         finally:
             self._waiting -= 1
+            if not self._waiting:
+                self._end_probe()
 
-    def _probing(self) -> asyncio.Task[bool]:
+    def _probing(self) -> asyncio.Task[None]:
         if self._probe is None or self._probe.done() or self._probe.get_loop() is not asyncio.get_running_loop():
             self._probe = asyncio.create_task(self._until_free(), name="troth-write-lock")
         return self._probe
 
-    async def _until_free(self) -> bool:
-        """Check the lock until it is free, or nobody can be waiting any longer."""
-        pause_s, end_s = PROBE_S_MIN, monotonic_s() + LOCK_WAIT_S
-        while monotonic_s() < end_s:
-            await asyncio.sleep(pause_s)
-            if self._is_free():
-                return True
+    def _end_probe(self) -> None:
+        """Nobody waits any longer.
+
+        A cancelled task is done a turn of the loop later: who waits next begins a new probe.
+        """
+        probe, self._probe = self._probe, None
+        if probe is not None:
+            probe.cancel()
+
+    async def _until_free(self) -> None:
+        """Check the lock until it is free."""
+        pause_s = PROBE_S_MIN
+        await asyncio.sleep(pause_s)
+        while not self._is_free():
             pause_s = min(2 * pause_s, PROBE_S_MAX)
-        return False
+            await asyncio.sleep(pause_s)
 
     def _is_free(self) -> bool:
         """Whether a writing transaction can begin.
