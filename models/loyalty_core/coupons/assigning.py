@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from models.kernel.findings import at
 from models.loyalty_core.coupons.eligibility import check_eligible, room_of
 from models.loyalty_core.coupons.expiry import await_expiry
-from models.loyalty_core.coupons.finding import find_codes, find_coupon
+from models.loyalty_core.coupons.finding import find_codes, find_coupon, lock_book
 from models.loyalty_core.coupons.input import AssignmentRequest
 from models.loyalty_core.coupons.payments import count_payable, pay_for
 from models.loyalty_core.coupons.problems import (
@@ -22,6 +22,7 @@ from models.loyalty_core.coupons.usages import check_usable, insert_usages, list
 from models.loyalty_core.coupons.views import show_usage
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.tables import Member
+from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.problems import Conflict
 from models.loyalty_core.references import Reference
 from models.numbers import new_number
@@ -49,7 +50,7 @@ def assign(uow: UnitOfWork, book_id: int, request: AssignmentRequest) -> list[Co
             raise ExpiryPassed("expiredAt must be in the future.")
     codes = [Reference(code, f"/codes/{place}") for place, code in enumerate(request.codes or ())]
     with listing_missing(uow, book_id, request.member_id, codes, request.pending_id):
-        return _assign(uow, book_id, request)
+        return _assign(uow, *lock_both(uow, request.member_id, book_id), request)
 
 
 def assign_for_effect(
@@ -58,11 +59,12 @@ def assign_for_effect(
     """Assign up to so many coupons for an effect of a campaign, which pays for all of them or none; raises as `assign`
     does.
     """
-    return _assign(uow, book_id, AssignmentRequest(member_id, count=number_of_codes, amount=amount, pays_for_all=True))
+    request = AssignmentRequest(member_id, count=number_of_codes, amount=amount, pays_for_all=True)
+    return _assign(uow, lock_member(uow, member_id), lock_book(uow, book_id), request)
 
 
-def _assign(uow: UnitOfWork, book_id: int, request: AssignmentRequest) -> list[CouponUsage]:
-    member, book = lock_both(uow, request.member_id, book_id)
+def _assign(uow: UnitOfWork, member: Member, book: CouponBook, request: AssignmentRequest) -> list[CouponUsage]:
+    """Assign coupons of a book to a member; both are locked."""
     check_usable(uow, book, member)
     check_eligible(uow, book, member)
     room = _room(uow, book, member)

@@ -5,6 +5,7 @@ Callers that change the counters of a book lock the member first and then the bo
 
 from collections.abc import Sequence
 
+from models.ledger import postings
 from models.loyalty_core.coupons.problems import CouponBookArchived, CouponBookNotFound, CouponNotFound
 from models.loyalty_core.coupons.queries import BOOK, BOOK_ID, BOOKS_WITH_IDS, COUPON, COUPONS_WITH_CODES
 from models.loyalty_core.coupons.states import ARCHIVED
@@ -31,9 +32,11 @@ def lock_book(uow: UnitOfWork, book_id: int) -> CouponBook:
     """A coupon book, read only, locked until the unit ends: everyone who changes it, its coupons or their usages locks
     it.
 
-    Raises NotFound.
+    One that `lock_books` has read is not read again the first time: who asks for it changes it. Raises NotFound.
     """
-    row = uow.lock_row(BOOK, book_id=book_id)
+    row: CouponBook | None = postings(uow).known.pop(("book", book_id), None)
+    if row is None:
+        row = uow.lock_row(BOOK, book_id=book_id)
     if row is None:
         raise _no_book(book_id)
     return row
@@ -41,7 +44,9 @@ def lock_book(uow: UnitOfWork, book_id: int) -> CouponBook:
 
 def lock_books(uow: UnitOfWork, book_ids: Sequence[int]) -> list[CouponBook]:
     """Those of these coupon books that there are, read only, locked in the order of their ids."""
-    return uow.lock_rows(BOOKS_WITH_IDS, book_ids=book_ids)
+    books = uow.lock_rows(BOOKS_WITH_IDS, book_ids=book_ids)
+    postings(uow).known.update({("book", book.id): book for book in books})
+    return books
 
 
 def check_open(row: CouponBook) -> None:

@@ -21,7 +21,7 @@ from models.loyalty_core.members.queries import (
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.terms import new_terms, write_terms
 from models.loyalty_core.members.tier_rules import enrol
-from models.loyalty_core.members.views import lock_member
+from models.loyalty_core.members.views import forget_member, lock_member
 from models.loyalty_core.organization.programs import program_of, programs
 from models.loyalty_core.paging import Paging
 from models.numbers import new_number
@@ -115,6 +115,7 @@ def update_member(uow: UnitOfWork, member_id: int, given: MemberChanges) -> Memb
     uow.execute(
         UPDATE_MEMBER, member_id=member_id, **{f"new_{column}": getattr(row, column) for column in CHANGED_BY_UPDATE}
     )
+    forget_member(uow, member_id)
     write_terms(uow, row)
     emit(
         uow,

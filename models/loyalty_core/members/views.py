@@ -34,9 +34,18 @@ def find_member(uow: UnitOfWork, member_id: int) -> Member:
 def lock_member(uow: UnitOfWork, member_id: int) -> Member:
     """A member by number, read only, locked until the unit ends: what is counted of a member is counted under this.
 
-    Raises NotFound.
+    One that the unit has locked already is not read again. Raises NotFound.
     """
-    return _found(uow.lock_row(MEMBER, id=member_id), member_id)
+    known = postings(uow).known
+    if ("member", member_id) not in known:
+        known["member", member_id] = _found(uow.lock_row(MEMBER, id=member_id), member_id)
+    found: Member = known["member", member_id]
+    return found
+
+
+def forget_member(uow: UnitOfWork, member_id: int) -> None:
+    """Drop what `lock_member` has read: the unit has changed the row."""
+    postings(uow).known.pop(("member", member_id), None)
 
 
 def find_loyalty_member(uow: UnitOfWork, loyalty_member_id: str) -> Member:

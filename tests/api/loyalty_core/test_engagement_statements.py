@@ -8,6 +8,7 @@ import pytest
 from tests.api.loyalty_core.conftest import Club, make_club
 from tests.api.loyalty_core.engine import action, campaign, effect, expression, mint, tracked
 from tests.api.loyalty_core.test_audiences import new_audience
+from tests.api.loyalty_core.test_coupon_books import new_book
 from tests.api.loyalty_core.test_missions import new_mission
 from tests.support.client import Client
 from tests.support.statements import noted
@@ -63,6 +64,33 @@ def test_a_member_is_read_once_for_an_event(club: Club) -> None:
         tracked(club, member)
     assert len([text for text in seen if "FROM lc_members" in text]) == 1
     assert len([text for text in seen if "FROM lc_enrolments" in text]) == 1
+
+
+def test_a_book_and_a_member_are_read_once_for_an_event_that_assigns_a_coupon(club: Club) -> None:
+    member = club.member()
+    new_book(club, 3)
+    action(club, campaign(club, GENERIC), effect("assign-coupon", couponBookId=1))
+    with noted(club.server.runtime.storage.engine) as seen:
+        [given] = tracked(club, member)
+    assert given["data"]["applied"]
+    for table in ("lc_coupon_books", "lc_members"):
+        assert len([text for text in seen if f"FROM {table}" in text and "lc_enrolments" not in text]) == 1, table
+
+
+def test_coupons_of_one_event_are_counted_in_their_book(club: Club) -> None:
+    member = club.member()
+    new_book(club, 2, maxCouponCount=2)
+    action(club, campaign(club, GENERIC), *[effect("assign-coupon", couponBookId=1)] * 3)
+    *_, last = tracked(club, member)
+    assert last["data"]["reason"] == "The member 1 may have 0 more coupons of the book 1, not 1."
+
+
+def test_a_coupon_is_assigned_to_a_member_as_effects_before_it_have_changed_one(club: Club) -> None:
+    member = club.member()
+    new_book(club, 3, condition={"expression": "member.customAttributes.likes == 'tea'"})
+    coupon, likes = effect("assign-coupon", couponBookId=1), effect("set-member-attribute", name="likes", value="tea")
+    action(club, campaign(club, GENERIC), coupon, likes, coupon)
+    assert [one["data"].get("applied") for one in tracked(club, member)] == [False, None, True]
 
 
 def test_missions_see_a_member_as_campaigns_have_changed_one(club: Club) -> None:
