@@ -37,7 +37,7 @@ BUDGETS = {
     "transfer": 11,
     "order with campaigns": 20,
     "event": 7,
-    "coupon assign": 17,
+    "coupon assign": 16,
     "batch of 10": 11,
 }
 """Statements of a call whose credential is known already, without BEGIN and COMMIT. Lower a figure when a change makes

@@ -26,7 +26,7 @@ from models.loyalty_core.coupons.tables import (
     CouponBookOffering,
     CouponUsage,
 )
-from models.loyalty_core.members.tables import Enrolment, Tier
+from models.loyalty_core.members.tables import Enrolment, Member, Tier
 from models.loyalty_core.organization.tables import Organization
 from models.loyalty_core.paging import Listing
 
@@ -45,6 +45,15 @@ IN_STOCK = and_(
 
 BOOK = Query(select(CouponBook).where(CouponBook.tenant_id == TENANT, CouponBook.id == bindparam("book_id")))
 BOOK_ID = Query(select(CouponBook.id).where(CouponBook.tenant_id == TENANT, CouponBook.id == bindparam("book_id")))
+MEMBER_AND_BOOK = Query(
+    select(Member, CouponBook).where(
+        Member.tenant_id == TENANT,
+        Member.id == bindparam("member_id"),
+        CouponBook.tenant_id == TENANT,
+        CouponBook.id == bindparam("book_id"),
+    )
+)
+"""A member beside a book: PostgreSQL locks the rows of one result in the order of FROM."""
 BOOKS_WITH_IDS = Query(
     select(CouponBook).where(CouponBook.tenant_id == TENANT, among(CouponBook.id, "book_ids")).order_by(CouponBook.id)
 )

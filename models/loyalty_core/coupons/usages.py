@@ -13,7 +13,13 @@ from models.loyalty_core.coupons.problems import (
     CouponBookOver,
     CouponNotFound,
 )
-from models.loyalty_core.coupons.queries import COUPONS_WITH_CODES, INSERT_USAGE, USAGE_WITH_KEY, USAGES_OF_GROUP
+from models.loyalty_core.coupons.queries import (
+    COUPONS_WITH_CODES,
+    INSERT_USAGE,
+    MEMBER_AND_BOOK,
+    USAGE_WITH_KEY,
+    USAGES_OF_GROUP,
+)
 from models.loyalty_core.coupons.states import ASSIGNED, ASSIGNMENT, PUBLISHED, USED
 from models.loyalty_core.coupons.tables import CouponBook, CouponUsage
 from models.loyalty_core.inserted import inserted
@@ -76,6 +82,9 @@ def listing_missing(
 
 def lock_both(uow: UnitOfWork, member_id: int, book_id: int) -> tuple[Member, CouponBook]:
     """A member and a book, locked in this order. Raises NotFound, for the book where neither exists."""
+    found = uow.lock_row(MEMBER_AND_BOOK, member_id=member_id, book_id=book_id)
+    if found is not None:
+        return found
     try:
         member = lock_member(uow, member_id)
     except NotFound as problem:

@@ -3,11 +3,20 @@
 Every thread has a connection of its own, on a SQLite file as on PostgreSQL.
 """
 
+import time
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+from sqlalchemy import bindparam, text, update
+
+from models.kernel.statements import TENANT, Change
+from models.loyalty_core.coupons.finding import lock_book
 from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponBookOffering, CouponUsage
+from models.loyalty_core.members.tables import Member
+from models.loyalty_core.members.views import lock_member
 from tests.api.loyalty_core.conftest import Club, make_club
 from tests.api.loyalty_core.test_member_tiers import unit_of
 from tests.api.loyalty_core.test_partnership_coupon_books_offerings import befriend
@@ -17,6 +26,15 @@ from troth.app import Server
 
 CALLS = 50
 CONNECTIONS = 16
+CHANGES = {
+    "MEMBER_NOT_ACTIVE": Change(
+        update(Member).where(Member.tenant_id == TENANT, Member.id == bindparam("id")).values(active=False)
+    ),
+    "COUPON_BOOK_NOT_PUBLISHED": Change(
+        update(CouponBook).where(CouponBook.tenant_id == TENANT).values(publishing_status="draft")
+    ),
+}
+"""Changes after which nothing can be assigned, by the code of the refusal."""
 
 
 server, client = racing("coupon_races", CONNECTIONS, fixed_clock=True)
@@ -205,3 +223,23 @@ def test_an_offering_is_made_once_at_a_time(club: Club, server: Server, client: 
     assert statuses(at_once(works(club, "/coupon-book-offerings", *(body for _ in range(12))))) == {201: 1, 409: 11}
     partner.advance(0)
     assert len(rows(partner, CouponBookOffering)) == 1
+
+
+@pytest.mark.parametrize("code", CHANGES)
+def test_a_call_that_waits_for_its_member_holds_no_book(club: Club, code: str) -> None:
+    """Who holds a member may lock a book then: with a call that locked them in the other order that is a deadlock."""
+    book(club, 2)
+    [number] = members(club, 1)
+    [work] = works(club, "/coupon-books/1/assign", {"memberId": number})
+    with ThreadPoolExecutor(1) as threads:
+        with unit_of(club) as unit:
+            lock_member(unit, number)
+            waiting = threads.submit(work)
+            time.sleep(0.3)
+            assert not waiting.done()
+            if unit.connection.dialect.name == "postgresql":
+                unit.session.execute(text("SET LOCAL lock_timeout = '100ms'"))
+            lock_book(unit, 1)
+            unit.execute(CHANGES[code], id=number)
+        status, answer = waiting.result(30)
+    assert (status, answer["code"]) == (409, code), "it sees what the other unit has written"
