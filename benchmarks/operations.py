@@ -101,8 +101,10 @@ class World:
     def statements(self, call: Call) -> list[str]:
         """The statements of a call, without BEGIN and COMMIT; on SQLite only.
 
-        Credentials are known from an earlier call.
+        The credential and the tenant's configuration are known from earlier calls: what the first one changes of it
+        is kept by the second.
         """
+        self.check(call)
         self.check(call)
         with traced(self.server) as seen:
             self.check(call)

@@ -49,7 +49,8 @@ def list_members(
 
 
 def create_member(uow: UnitOfWork, *, body: NewMemberBody) -> Answer:
-    return created({"loyalMember": show_member(uow, members.create_member(uow, read_new_member(body)))})
+    row, enrolled = members.create_member(uow, read_new_member(body))
+    return created({"loyalMember": show_member(uow, row, enrolled)})
 
 
 def get_members_batch(uow: UnitOfWork, *, body: MembersBody) -> Answer:

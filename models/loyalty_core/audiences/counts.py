@@ -16,8 +16,8 @@ from models.loyalty_core.audiences.queries import (
     COUNTABLE,
     COUNTING,
     LAST_DAILY_JOB,
+    LAST_DUE,
     MEMBERS_BEHIND,
-    NEEDS_COUNT,
     UPDATE_AUDIENCE,
     WAITING,
 )
@@ -45,6 +45,10 @@ member is still remembered for the next (`parser.compile_expression`).
 """
 CALL_SLICES_MAX = 100
 """Slices that a call waits for, so that its answer has the count: up to two seconds, in which others are served."""
+COUNTS_PART = "audience-counts"
+"""The part of the tenant's configuration that has when a job will count all audiences: while that is to come, changes
+to members need not ask for it.
+"""
 UNIT_MS_MAX = MINUTE_MS
 """Longer than any unit of work lasts: a job that is due later cannot have run when the unit is committed."""
 
@@ -81,8 +85,16 @@ def members_changed(uow: UnitOfWork) -> None:
     """See to it that all active audiences are counted within a day, unless none needs to be or a job for that exists
     already.
     """
-    if uow.first(NEEDS_COUNT, due_after_ms=uow.now_ms + UNIT_MS_MAX) is not None:
+    due_ms = uow.configured(COUNTS_PART, [DAILY_JOB], _read_due, keeps=bool).get(DAILY_JOB)
+    if due_ms is not None and due_ms < uow.now_ms + UNIT_MS_MAX:
         schedule(uow, DAILY_JOB, str(uow.order_number()), uow.now_ms + DAY_MS)
+        uow.configuration_changed(COUNTS_PART)
+
+
+def _read_due(uow: UnitOfWork, _keys: list[str]) -> dict[str, int]:
+    """When the last job is due that counts audiences, 0 without one; nothing where there is no audience to count."""
+    due_ms = uow.first(LAST_DUE)
+    return {} if due_ms is None else {DAILY_JOB: due_ms}
 
 
 def count_all(uow: UnitOfWork, subject: str) -> None:

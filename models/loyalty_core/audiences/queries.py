@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Text, bindparam, case, cast, exists, func, select, update
+from sqlalchemy import Text, bindparam, case, cast, func, select, update
 
 from models.kernel.lists import among
 from models.kernel.statements import LIKE_ESCAPE, TENANT, Change, Insertion, Query, RowUpdate
@@ -82,9 +82,11 @@ AUDIENCES = Listing(
 )
 
 _COUNTABLE = (Audience.active.is_(True), Audience.matcher_type != NULL)
-_PENDING = exists().where(Job.tenant_id == TENANT, Job.kind == DAILY_JOB, Job.due_at_ms >= bindparam("due_after_ms"))
-NEEDS_COUNT = Query(select(Audience.id).where(Audience.tenant_id == TENANT, *_COUNTABLE, ~_PENDING).limit(1))
-"""An audience that is to be counted and no job that is due behind a time and would count it."""
+_LAST_DUE = select(func.max(Job.due_at_ms)).where(Job.tenant_id == TENANT, Job.kind == DAILY_JOB).scalar_subquery()
+LAST_DUE = Query(
+    select(func.coalesce(_LAST_DUE, 0)).select_from(Audience).where(Audience.tenant_id == TENANT, *_COUNTABLE).limit(1)
+)
+"""When the last job is due that counts audiences, 0 without one; no row where there is no audience to count."""
 LAST_DAILY_JOB = Query(
     select(Job.subject)
     .where(Job.tenant_id == TENANT, Job.kind == DAILY_JOB, Job.due_at_ms < bindparam("due_before_ms"))

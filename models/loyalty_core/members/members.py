@@ -16,12 +16,13 @@ from models.loyalty_core.members.queries import (
     MEMBERS,
     UNIQUE,
     UPDATE_MEMBER,
+    EnrolmentRow,
     member_with,
 )
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.terms import new_terms, write_terms
 from models.loyalty_core.members.tier_rules import enrol
-from models.loyalty_core.members.views import forget_member, lock_member
+from models.loyalty_core.members.views import enrolments_of, forget_member, lock_member
 from models.loyalty_core.organization.programs import program_of, programs
 from models.loyalty_core.paging import Paging
 from models.numbers import new_number
@@ -63,8 +64,9 @@ def get_members(uow: UnitOfWork, member_ids: Sequence[int]) -> tuple[list[Member
     return [found[number] for number in ids if number in found], [number for number in ids if number not in found]
 
 
-def create_member(uow: UnitOfWork, given: NewMember) -> Member:
-    """Add a member with a wallet, and enrol it in the default program if that is active.
+def create_member(uow: UnitOfWork, given: NewMember) -> tuple[Member, Sequence[EnrolmentRow]]:
+    """Add a member with a wallet, and enrol it in the default program if that is active; the member and the programs
+    that it is in.
 
     Raises Conflict when an id is taken, and for a referral code what `joined_by_code` does.
     """
@@ -93,12 +95,12 @@ def create_member(uow: UnitOfWork, given: NewMember) -> Member:
     new_terms(uow, row)
     emit(uow, "member-created", _published(row), member_id=row.id)
     program = program_of(uow, programs(uow).default_id)
-    if program is not None and program.active:
-        enrol(uow, row, program, points=0)
-    if row.referral_code is not None:
-        with at("/referralCode"):
-            joined_by_code(uow, row, row.referral_code)
-    return row
+    enrolled = [enrol(uow, row, program, points=0)] if program is not None and program.active else []
+    if row.referral_code is None:
+        return row, enrolled
+    with at("/referralCode"):
+        joined_by_code(uow, row, row.referral_code)
+    return row, enrolments_of(uow, [row.id])[row.id]  # points that it was paid may have enrolled it
 
 
 def update_member(uow: UnitOfWork, member_id: int, given: MemberChanges) -> Member:

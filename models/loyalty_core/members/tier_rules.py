@@ -12,8 +12,8 @@ from models import ledger
 from models.loyalty_core.ledger.account_names import held, locked_wallets, spendable, wallet_balances
 from models.loyalty_core.ledger.ledgers import find_ledger
 from models.loyalty_core.members.enrolments import lock_enrolment, put_tier
-from models.loyalty_core.members.ladders import Ladder, ladder_of
-from models.loyalty_core.members.queries import BALANCE, STANDINGS
+from models.loyalty_core.members.ladders import Ladder, ladder_of, tier_key
+from models.loyalty_core.members.queries import BALANCE, STANDINGS, EnrolmentRow
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member, find_program, known_programs
 from models.loyalty_core.organization.programs import programs
@@ -78,10 +78,15 @@ def _standings(uow: UnitOfWork, account_id: int, wallet_ids: Sequence[int]) -> l
     return [one for one in found if one is not None]
 
 
-def enrol(uow: UnitOfWork, member: Member, program: Program, points: int | None = None) -> None:
-    """Enrol a member in a program, in the tier that the points lead to. The points are read unless they are given."""
+def enrol(uow: UnitOfWork, member: Member, program: Program, points: int | None = None) -> EnrolmentRow:
+    """Enrol a member in a program, in the tier that the points lead to; the enrolment.
+
+    The points are read unless they are given.
+    """
     held = _points(uow, member, program) if points is None else points
-    put_tier(uow, member, program, None, decide(ladder_of(uow, program.id), program.default_tier_id, held))
+    tier_id = decide(ladder_of(uow, program.id), program.default_tier_id, held)
+    put_tier(uow, member, program, None, tier_id)
+    return EnrolmentRow(member.id, program.id, tier_id, tier_key(uow, tier_id), None)
 
 
 def expire_tier(uow: UnitOfWork, subject: str) -> None:

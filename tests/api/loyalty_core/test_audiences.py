@@ -15,9 +15,11 @@ from models.loyalty_core.members.event_context import member_context, member_con
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member
 from models.outbox.outbox import Job, schedule
+from models.tenancy.configuration import Configuration
 from models.uow import UnitOfWork
 from tests.api.loyalty_core.conftest import Club, coded, refusal
 from tests.api.loyalty_core.test_programs import new_program
+from tests.support.statements import noted
 
 ATTRIBUTE, LIST, NULL = "attribute-matcher", "list-matcher", "null-matcher"
 ADULT = {"conditions": [{"attribute": "profile.age", "operator": "greaterThanOrEquals", "value": 18}]}
@@ -437,6 +439,18 @@ class TestCounts:
             change_members(club)
             assert jobs(club) == []
             new_audience(club, matcherType=NULL)
+
+    def test_a_job_is_looked_up_once_while_it_is_to_come(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(club.server.runtime.directory, "configuration", Configuration(kept_s=3_600))
+        new_audience(club, {"expression": "true"})
+        change_members(club)
+        change_members(club)
+        with noted(club.server.runtime.storage.engine) as seen:
+            change_members(club)
+        assert [text for text in seen if "FROM lc_audiences" in text] == []
+        club.advance(DAY_MS)
+        change_members(club)
+        assert len(daily(club)) == 1
 
     def test_a_job_that_is_about_to_run_is_not_relied_on(self, club: Club) -> None:
         new_audience(club, {"expression": "true"})

@@ -314,7 +314,8 @@ class TestPoints:
         gold = add_tier(club, 7, 50)
         with unit_of(club) as unit:
             made = [
-                members.create_member(unit, NewMember(f"m{n}", {"loyalty_member_id": f"m{n}"}, None)) for n in range(70)
+                members.create_member(unit, NewMember(f"m{n}", {"loyalty_member_id": f"m{n}"}, None))[0]
+                for n in range(70)
             ]
             for n, member in enumerate(made, 1):
                 legs = [(account_names.spendable(ACCOUNT, member.wallet_id), n), (account_names.issued(ACCOUNT), -n)]
