@@ -36,7 +36,7 @@ BUDGETS = {
     "mint": 11,
     "transfer": 11,
     "order with campaigns": 20,
-    "event": 7,
+    "event": 6,
     "coupon assign": 16,
     "batch of 10": 11,
 }

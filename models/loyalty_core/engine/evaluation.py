@@ -24,6 +24,7 @@ from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.log import member_changes, new_row
 from models.loyalty_core.events.ports import Amended, Evaluated
 from models.loyalty_core.events.queries import EVENT, INSERT_EVENT, SET_EVALUATED, SET_USED
+from models.loyalty_core.events.subscriptions import has_subscriber
 from models.loyalty_core.events.tables import FAILED, PENDING, SUCCESS, LoggedEvent
 from models.loyalty_core.events.triggers import publish
 from models.loyalty_core.members.event_context import EventContext, ExpressionData, SeenOrder, member_context
@@ -145,21 +146,15 @@ def _evaluate(
 ) -> _Outcome:
     """Evaluate an event (its row's columns) of a locked member; `given` is what it has brought, where its order is
     amended.
+
+    For an event without subscribers nothing of the member is read.
     """
-    context = EventContext(
-        event["id"],
-        event["type"],
-        event["topic"] or None,
-        member,
-        _context(uow, event, member),
-        _causes(event),
-        event["created_ms"] if event.get("external_ms") is None else event["external_ms"],
-        event["created_ms"],
-        given,
-    )
     errors: RuleErrors = []
     try:
         uow.budget.check()
+        if given is None and not has_subscriber(uow, event["type"], event["topic"]):
+            return _Outcome(SUCCESS, None, [], errors)
+        context = _event_context(uow, event, member, given)
         with (
             all_or_nothing(uow),
             uow.savepoint(),
@@ -213,6 +208,22 @@ def _causes(event: Mapping[str, Any]) -> tuple[str, ...]:
     order, chain = data.get("order"), event["chain"]
     label = None if order is None else f"{ORDER_CAUSE}{order['orderId']}"
     return (*chain, label) if label is not None and label not in chain else tuple(chain)
+
+
+def _event_context(
+    uow: UnitOfWork, event: Mapping[str, Any], member: Member, given: dict[tuple[int, int], int] | None
+) -> EventContext:
+    return EventContext(
+        event["id"],
+        event["type"],
+        event["topic"] or None,
+        member,
+        _context(uow, event, member),
+        _causes(event),
+        event["created_ms"] if event.get("external_ms") is None else event["external_ms"],
+        event["created_ms"],
+        given,
+    )
 
 
 def _context(uow: UnitOfWork, event: Mapping[str, Any], member: Member) -> ExpressionData:

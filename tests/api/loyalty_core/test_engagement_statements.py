@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.api.loyalty_core.conftest import Club, make_club
-from tests.api.loyalty_core.engine import action, campaign, effect, expression, mint, tracked
+from tests.api.loyalty_core.engine import action, campaign, effect, expression, log, mint, tracked
 from tests.api.loyalty_core.test_audiences import new_audience
 from tests.api.loyalty_core.test_coupon_books import new_book
 from tests.api.loyalty_core.test_missions import new_mission
@@ -64,6 +64,15 @@ def test_a_member_is_read_once_for_an_event(club: Club) -> None:
         tracked(club, member)
     assert len([text for text in seen if "FROM lc_members" in text]) == 1
     assert len([text for text in seen if "FROM lc_enrolments" in text]) == 1
+
+
+def test_nothing_of_the_member_is_read_for_an_event_that_nothing_subscribes_to(club: Club) -> None:
+    member = club.member()
+    with noted(club.server.runtime.storage.engine) as seen:
+        assert tracked(club, member) == []
+    assert not [text for text in seen if "FROM lc_enrolments" in text or text.startswith("SAVEPOINT")]
+    [event] = log(club, member, eventType=GENERIC)
+    assert (event["status"], event["effects"]) == ("success", [])
 
 
 def test_a_book_and_a_member_are_read_once_for_an_event_that_assigns_a_coupon(club: Club) -> None:
