@@ -11,6 +11,7 @@ from models.leat import referrals
 from models.leat.problems import ContactExists, ContactIdentifierLinked, ContactNotFound, UnknownReferralCode
 from models.leat.queries import (
     CONTACT,
+    CONTACT_AND_REFERRING,
     CONTACT_WITH_CODE,
     CONTACT_WITH_EMAIL,
     CONTACT_WITH_IDENTIFIER,
@@ -96,6 +97,17 @@ def find_by_email(uow: UnitOfWork, email: str) -> Contact:
 def lock(uow: UnitOfWork, uuids: Iterable[str]) -> dict[str, Contact]:
     """Those of the contacts that there are, by uuid, locked until the unit ends."""
     return {contact.uuid: contact for contact in uow.lock_rows(CONTACTS, uuids=sorted(set(uuids)))}
+
+
+def lock_with_referring(uow: UnitOfWork, contact_uuid: str) -> tuple[Contact | None, Contact | None]:
+    """A contact, and the one that has referred it while that referral is pending, locked until the unit ends; None for
+    one that there is not.
+
+    Who has referred it is read before the locks: a contact is referred when it is created, or never.
+    """
+    found = uow.lock_rows(CONTACT_AND_REFERRING, uuid=contact_uuid, status=referrals.PENDING)
+    locked = {contact.uuid == contact_uuid: contact for contact in found}
+    return locked.get(True), locked.get(False)
 
 
 def with_email(uow: UnitOfWork, email: str) -> Contact | None:

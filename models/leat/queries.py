@@ -14,6 +14,21 @@ CONTACT = Query(select(Contact).where(Contact.tenant_id == TENANT, Contact.uuid 
 CONTACTS = Query(
     select(Contact).where(Contact.tenant_id == TENANT, among(Contact.uuid, "uuids")).order_by(Contact.uuid)
 )
+_REFERRING = (
+    select(Referral.referring_uuid)
+    .where(
+        Referral.tenant_id == TENANT,
+        Referral.referred_uuid == bindparam("uuid"),
+        Referral.status == bindparam("status"),
+    )
+    .scalar_subquery()
+)
+CONTACT_AND_REFERRING = Query(
+    select(Contact)
+    .where(Contact.tenant_id == TENANT, Contact.uuid.in_([bindparam("uuid"), _REFERRING]))
+    .order_by(Contact.uuid)
+)
+"""A contact, and the one that has referred it, if that referral has a status; in the order of `CONTACTS`."""
 CONTACT_WITH_EMAIL = Query(
     select(Contact).where(Contact.tenant_id == TENANT, Contact.folded_email == bindparam("folded_email"))
 )
@@ -90,7 +105,6 @@ DELETE_VOUCHERS = Change(
 
 # Referrals
 
-REFERRAL = Query(select(Referral).where(Referral.tenant_id == TENANT, Referral.uuid == bindparam("uuid")))
 REFERRAL_OF = Query(
     select(Referral).where(
         Referral.tenant_id == TENANT,

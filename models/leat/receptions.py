@@ -43,10 +43,7 @@ def receive(uow: UnitOfWork, given: ReceptionInput) -> Reception:
     """
     settings = settings_of(uow)
     _check_program(settings)
-    # Which contacts to lock is read before the locks: a contact is referred when it is created, or never.
-    referral = referrals.pending_of(uow, given.contact_uuid)
-    locked = contacts.lock(uow, [given.contact_uuid, *([referral.referring_uuid] if referral else [])])
-    contact = locked.get(given.contact_uuid)
+    contact, referring = contacts.lock_with_referring(uow, given.contact_uuid)
     if contact is None:
         raise ContactNotFound
     shop = shop_with(uow, given.shop_uuid)
@@ -55,8 +52,8 @@ def receive(uow: UnitOfWork, given: ReceptionInput) -> Reception:
     made = _record(uow, contact, shop, given, settings)
     emit(uow, RECEPTION_CREATED, {"credit_reception": show_reception(made.row, made.contact, shop, settings.unit_name)})
     # The referring contact may have been deleted while this waited for the lock: then the referral has failed.
-    if referral is not None and (referring := locked.get(referral.referring_uuid)) is not None:
-        referrals.transaction_made(uow, referral.uuid, referring, made.contact)
+    if referring is not None:
+        referrals.transaction_made(uow, referring, made.contact)
     return made
 
 

@@ -16,7 +16,6 @@ from models.leat.queries import (
     END_REFERRAL,
     FAIL_REFERRALS_OF,
     INSERT_REFERRAL,
-    REFERRAL,
     REFERRAL_OF,
     page_of_referrals,
 )
@@ -51,17 +50,12 @@ def begin(uow: UnitOfWork, referring: Contact, referred: Contact) -> None:
         _complete_if_reached(uow, program, referral, referring, referred)
 
 
-def pending_of(uow: UnitOfWork, referred_uuid: str) -> Referral | None:
-    """The referral that a contact is the referred one of, while it is pending."""
-    return uow.first(REFERRAL_OF, referred_uuid=referred_uuid, status=PENDING)
-
-
-def transaction_made(uow: UnitOfWork, referral_uuid: str, referring: Contact, referred: Contact) -> None:
+def transaction_made(uow: UnitOfWork, referring: Contact, referred: Contact) -> None:
     """The referred contact has made one more transaction; both contacts are locked. Completes the referral once."""
     program = settings_of(uow).referral_program
-    # Read again under the locks: the transaction before this one may have ended it meanwhile.
-    referral = uow.lock_row(REFERRAL, uuid=referral_uuid)
-    if program is not None and referral is not None and referral.status == PENDING:
+    # Read under the locks: the transaction before this one may have ended it meanwhile.
+    referral = uow.lock_row(REFERRAL_OF, referred_uuid=referred.uuid, status=PENDING)
+    if program is not None and referral is not None:
         _complete_if_reached(uow, program, referral, referring, referred)
 
 

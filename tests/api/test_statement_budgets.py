@@ -30,7 +30,7 @@ BUDGETS = {
     "bulkredeem": 8,
     "advocacy create": 6,
     "advocacy convert": 11,
-    "Leat reception": 9,
+    "Leat reception": 8,
     "GET member": 2,
     "create member": 9,
     "mint": 11,
