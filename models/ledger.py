@@ -244,8 +244,15 @@ def lock(uow: UnitOfWork, accounts: Iterable[str]) -> None:
         return
     found = {row.account: row for row in uow.lock_rows(_BALANCES, accounts=missing)}
     for account in missing:
-        row = found.get(account)
-        held[account] = _Held(row.balance, row.balance, row.credited, False) if row else _Held(0, 0, 0, True)
+        if account in found:
+            hold(uow, found[account])
+        else:
+            held[account] = _Held(0, 0, 0, True)
+
+
+def hold(uow: UnitOfWork, row: LedgerBalance) -> None:
+    """Take a balance that a statement of the caller has locked with something else, so that `lock` need not."""
+    postings(uow).held.setdefault(row.account, _Held(row.balance, row.balance, row.credited, False))
 
 
 def balance(uow: UnitOfWork, account: str) -> int:

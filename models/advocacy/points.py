@@ -5,6 +5,7 @@ from models.advocacy.advocates import lock_advocate
 from models.advocacy.ids import new_id
 from models.advocacy.input import PointsChange
 from models.advocacy.problems import InsufficientPoints, Invalid
+from models.advocacy.queries import BALANCE_OF_ADVOCATE
 from models.advocacy.views import account_of
 from models.advocacy.webhooks import emit
 from models.ledger import BalanceTooHigh, InsufficientBalance, Posted
@@ -12,6 +13,15 @@ from models.uow import UnitOfWork
 
 ISSUED, SPENT = "@issued", "@spent"
 """The business's own side: where points come from and where they go."""
+
+
+def lock_points(uow: UnitOfWork, advocate_id: str) -> None:
+    """Lock an advocate and then the balance of their points, which are about to change. Raises NotFound."""
+    row = uow.lock_row(BALANCE_OF_ADVOCATE, id=advocate_id, account=account_of(advocate_id))
+    if row is None:
+        lock_advocate(uow, advocate_id)  # who has never had points, or is not there
+    else:
+        ledger.hold(uow, row)
 
 
 def move_points(
@@ -65,7 +75,7 @@ def change_points(uow: UnitOfWork, advocate_id: str, given: PointsChange) -> tup
     if given.kind is not None and given.amount < 0:
         raise Invalid("amount must be positive where a type is given.", field="amount")
     signed = -given.amount if given.kind == "deduct" else given.amount
-    lock_advocate(uow, advocate_id)
+    lock_points(uow, advocate_id)
     kind = "award" if signed > 0 else "deduct"
     posted = move_points(uow, advocate_id, signed, kind=kind, description=given.description, field="amount")
     return posted, signed

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TypeVar, TypeVarTuple
 
-from sqlalchemy import Select, SQLColumnExpression, bindparam, func, select, update
+from sqlalchemy import Select, SQLColumnExpression, and_, bindparam, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.advocacy.tables import (
@@ -26,6 +26,7 @@ from models.advocacy.tables import (
 from models.kernel.base import Base
 from models.kernel.lists import among
 from models.kernel.statements import LIKE_ESCAPE, TENANT, Change, Insertion, Query
+from models.ledger import LedgerBalance
 from models.outbox.outbox import Event
 from models.tenancy.tenants import TenantRow
 
@@ -74,6 +75,16 @@ def list_of(table: type[Row], filters: frozenset[str], order: Order = (), *, pag
 # Advocates
 
 ADVOCATE = _by_id(Advocate)
+BALANCE_OF_ADVOCATE = Query(
+    select(LedgerBalance)
+    .select_from(Advocate)
+    .join(
+        LedgerBalance,
+        and_(LedgerBalance.tenant_id == Advocate.tenant_id, LedgerBalance.account == bindparam("account")),
+    )
+    .where(Advocate.tenant_id == TENANT, Advocate.id == bindparam("id"))
+)
+"""The balance of an advocate; PostgreSQL locks the rows of both in the order of FROM."""
 ADVOCATES_BY_EMAIL = Query(
     select(Advocate.email, Advocate.id).where(Advocate.tenant_id == TENANT, among(Advocate.email, "emails"))
 )

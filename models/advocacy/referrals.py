@@ -6,7 +6,7 @@ Codes are made with their advocates (`models/advocacy/advocates.py`).
 
 from models.advocacy.advocates import lock_advocate
 from models.advocacy.ids import new_id
-from models.advocacy.points import move_points
+from models.advocacy.points import lock_points, move_points
 from models.advocacy.problems import Conflict, Invalid, NotFound
 from models.advocacy.queries import CODE, CODES, CONVERSION_OF_ORDER, INSERT_CLICK, INSERT_CONVERSION, SET_FIGURES
 from models.advocacy.referral_views import MINOR_UNITS, major
@@ -81,8 +81,10 @@ def convert(uow: UnitOfWork, code: str, order_id: str, order_value: float) -> tu
 
 def _pay(uow: UnitOfWork, row: Conversion) -> None:
     """Pay the advocate for a conversion, and emit it."""
-    lock_advocate(uow, row.advocate_id)
-    if row.points_awarded:
+    if not row.points_awarded:
+        lock_advocate(uow, row.advocate_id)
+    else:
+        lock_points(uow, row.advocate_id)
         reference = ("conversion", row.id)
         move_points(uow, row.advocate_id, row.points_awarded, kind="referral_conversion", reference=reference)
     emit(

@@ -29,7 +29,7 @@ BUDGETS = {
     "create reward": 8,
     "bulkredeem": 8,
     "advocacy create": 6,
-    "advocacy convert": 11,
+    "advocacy convert": 10,
     "Leat reception": 8,
     "GET member": 2,
     "create member": 9,

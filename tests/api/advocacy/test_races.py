@@ -7,6 +7,7 @@ own there too, and SQLite's write lock is all that stands between them.
 After each race the books are checked: nothing lost, nothing spent twice, nothing out of nowhere.
 """
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,9 +17,11 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from handlers.http import Request
+from models.advocacy.advocates import lock_advocate
+from models.advocacy.points import move_points
 from models.advocacy.tables import Completion, Conversion, Redemption, ReferralClick, ReferralCode
 from models.ledger import LedgerBalance, LedgerEntry, LedgerTransaction
 from tests.api.advocacy.conftest import Business, make_business
@@ -329,6 +332,25 @@ class TestReferrals:
         assert outcomes(replies) == {200: CALLS}
         assert stats(business, code)[0] == CALLS // 2
         check_code(business, code)
+
+
+@pytest.mark.parametrize("points", [0, 5])
+def test_a_call_that_waits_for_its_advocate_holds_no_balance(business: Business, points: int) -> None:
+    """Who holds an advocate may lock the balance then, and what it adds is there for the call that waited."""
+    ana = business.advocate(points=points)
+    with ThreadPoolExecutor(1) as threads:
+        unit = business.unit()
+        with unit.transaction():
+            lock_advocate(unit, ana["id"])
+            waiting = threads.submit(at_once, business, [conversion(ana["referralCode"], "o", 1)])
+            time.sleep(0.3)
+            assert not waiting.done()
+            if unit.connection.dialect.name == "postgresql":
+                unit.session.execute(text("SET LOCAL lock_timeout = '100ms'"))
+            move_points(unit, ana["id"], 20, kind="award")
+        assert outcomes(waiting.result(30)) == {200: 1}
+    assert business.points(ana["id"]) == points + 120
+    check_books(business)
 
 
 def test_everything_at_once_neither_waits_for_ever_nor_loses_anything(server: Server, client: Client) -> None:
