@@ -26,6 +26,14 @@ class UnitCredit(NamedTuple):
     """When the first reward that spells the unit so was created."""
 
 
+class Holder(NamedTuple):
+    """A user as rewards are given: whose they are, and the version of the user's balance."""
+
+    account_id: str
+    id: str
+    balance_version: int
+
+
 def spendable_conditions(now_ms: int | BindParameter[int]) -> list[ColumnElement[bool]]:
     """The conditions of rewards with available credit, the same rule as `states.available`; `now_ms` is a value or a
     parameter.
@@ -82,6 +90,12 @@ CREDIT_BY_UNIT = Query(
     .where(Reward.tenant_id == TENANT, Reward.account_id == bindparam("account_id"), Reward.type == CREDIT)
     .group_by(Reward.unit),
     UnitCredit,
+)
+HOLDER = Query(
+    select(User.account_id, User.id, User.balance_version).where(
+        User.tenant_id == TENANT, User.account_id == bindparam("account_id"), User.id == bindparam("user_id")
+    ),
+    Holder,
 )
 BALANCE_VERSION = Query(
     select(User.balance_version).where(

@@ -10,18 +10,19 @@ from models.kernel.statements import replaced, row_of
 from models.outbox.outbox import schedule, unschedule
 from models.saasquatch.problems import AccountNotFound, BadReward, NotCancellable, RewardNotFound, UserNotFound
 from models.saasquatch.programs import RewardRule
-from models.saasquatch.queries import USER
 from models.saasquatch.rewards import balances
 from models.saasquatch.rewards.accounts import lock_account
 from models.saasquatch.rewards.balances import list_rewards
 from models.saasquatch.rewards.input import RewardInput
 from models.saasquatch.rewards.queries import (
+    HOLDER,
     INSERT_REWARD,
     REDEMPTIONS,
     REDEMPTIONS_OF_ACCOUNT,
     REWARD,
     REWARDS_WITH_REDEMPTIONS,
     UPDATE_REWARD,
+    Holder,
 )
 from models.saasquatch.rewards.states import (
     CREDIT,
@@ -95,7 +96,7 @@ def _by_reward(rows: list[Redemption]) -> dict[str, list[Redemption]]:
 def create(uow: UnitOfWork, account_id: str, user_id: str, given: RewardInput) -> Reward:
     """Give a user a reward by hand. Raises AccountNotFound, UserNotFound, BadReward."""
     lock_account(uow, account_id)
-    user = uow.first(USER, account_id=account_id, user_id=user_id)
+    user = uow.first(HOLDER, account_id=account_id, user_id=user_id)
     if user is None:
         raise UserNotFound
     if given.expires_ms is not None and given.expires_ms <= max(uow.now_ms, given.scheduled_ms or 0):
@@ -133,7 +134,7 @@ def _later(from_ms: int, days: int) -> int:
     return min(from_ms + days * DAY_MS, MAX_MS)
 
 
-def _give(uow: UnitOfWork, user: User, given: RewardInput, origin: Origin) -> Reward | None:
+def _give(uow: UnitOfWork, user: User | Holder, given: RewardInput, origin: Origin) -> Reward | None:
     """Add a reward with its jobs and events; None when the account would be given too much credit of the unit.
 
     The user was read with the account locked, which stays locked: the sum of the credit and the version of the balance
