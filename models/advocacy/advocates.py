@@ -15,6 +15,7 @@ from models.advocacy.queries import (
 from models.advocacy.tables import Advocate
 from models.advocacy.webhooks import emit
 from models.kernel.json_values import FreeForm
+from models.kernel.search_text import one_line, search_text
 from models.kernel.statements import containing, replaced, row_of
 from models.row_counts import count_of
 from models.uow import UnitOfWork
@@ -44,7 +45,7 @@ def list_advocates(
     uow: UnitOfWork, *, page: int, limit: int, search: str | None, tier: str | None
 ) -> tuple[list[Advocate], int]:
     """A page of advocates, newest first, and how many match. Search is a case-insensitive part of name or e-mail."""
-    text = (search or "").strip().casefold()
+    text = one_line((search or "").strip().casefold())
     conditions = {"searches": bool(text), "of_tier": tier is not None}
     parameters = {"tier": tier, "pattern": containing(text)}
     if any(conditions.values()):
@@ -115,8 +116,7 @@ def update_advocate(uow: UnitOfWork, advocate_id: str, given: AdvocateChange) ->
 
 
 def _search_text(name: str | None, email: str) -> str:
-    # The separator is no character of either, so that no search matches across them.
-    return f"{(name or '').casefold()}\n{email}"
+    return search_text((name or "").casefold(), email)
 
 
 def _free_code(uow: UnitOfWork) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from models.kernel.findings import findings
+from models.kernel.search_text import one_line, search_text
 from models.kernel.statements import columns_of, containing, differing, replaced, row_of
 from models.loyalty_core.audiences.counts import begin_count
 from models.loyalty_core.audiences.input import AudienceInput, DescribedMember, NewAudience
@@ -52,7 +53,7 @@ def list_audiences(
 
     Raises InvalidInput for an unknown order.
     """
-    pattern = None if search is None else containing(normalised(search))
+    pattern = None if search is None else containing(one_line(normalised(search)))
     return AUDIENCES.page(uow, paging, matcher_type=matcher_type, pattern=pattern)
 
 
@@ -249,7 +250,7 @@ def _key(uow: UnitOfWork, segment_key: str | None, name: str) -> str:
 
 def _found_by(name: str, description: str | None) -> str:
     """What the search compares."""
-    return normalised(f"{name}\n{description or ''}")
+    return normalised(search_text(name, description))
 
 
 def _found(row: Audience | None, audience_id: int) -> Audience:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from models.kernel.findings import at, findings
 from models.kernel.problems import Problem
+from models.kernel.search_text import search_text
 from models.kernel.statements import containing, differing
 from models.loyalty_core.audiences.audiences import check_segment_keys
 from models.loyalty_core.coupons.contents import choose_locales, take_schema, write_content
@@ -229,7 +230,7 @@ def _take(uow: UnitOfWork, row: CouponBook, given: BookInput, *, is_new: bool) -
         with found.at("/isDefaultLocale"):
             locale, row.default_locale = choose_locales(given, row.default_locale, is_new=is_new)
     searched: Sequence[str | None] = (row.name, row.description, row.subtitle, row.external_id, row.type, *row.tags)
-    row.search = "\n".join(text for text in searched if text).casefold()
+    row.search = search_text(*searched).casefold()
     return locale
 
 

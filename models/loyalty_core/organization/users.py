@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from models.kernel.findings import at, findings
 from models.kernel.ids import uuid4
+from models.kernel.search_text import one_line, search_text
 from models.kernel.statements import containing, differing, replaced
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.inserted import inserted
@@ -59,7 +60,7 @@ def list_users(uow: UnitOfWork, filters: UserFilter, paging: Paging) -> tuple[li
         client_id=filters.client_id,
         only_people=True if filters.includes_programs is False else None,
         only_programs=True if filters.includes_people is False else None,
-        pattern=containing(filters.search.casefold()) if filters.search else None,
+        pattern=containing(one_line(filters.search.casefold())) if filters.search else None,
     )
 
 
@@ -182,7 +183,7 @@ def _check_free(uow: UnitOfWork, given: NewUser) -> None:
 
 def _search(*texts: str) -> str:
     """What a search looks through."""
-    return "\n".join(texts).casefold()
+    return search_text(*texts).casefold()
 
 
 def _change(uow: UnitOfWork, before: OrganizationUser, after: OrganizationUser) -> OrganizationUser:

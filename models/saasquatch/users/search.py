@@ -17,6 +17,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from models.kernel.extras import Extra, declare
 from models.kernel.lists import Condition, Values
+from models.kernel.search_text import one_line
 from models.kernel.statements import LIKE_ESCAPE, TENANT, TENANT_PARAMETER, Query, containing
 from models.saasquatch.queries import USERS, ListedUser
 from models.saasquatch.tables import User
@@ -188,7 +189,7 @@ _NUMBERS_WITH = Query(select(_SEARCHED.c.rowid).where(text("sq_user_search MATCH
 
 def find_users(uow: UnitOfWork, query: str, *, limit: int, offset: int) -> tuple[list[ListedUser], int]:
     """A page of the users with a text in e-mail, name or id in any case, oldest first, and how many there are."""
-    term = query.lower()
+    term = one_line(query.lower())
     conditions, given = _conditions(uow, term)
     found = uow.rows(_page(conditions), limit=limit, offset=offset, **given)
     if not found:

@@ -9,6 +9,7 @@ import orjson
 
 from models.kernel.json_values import FreeForm
 from models.kernel.pointers import shortened_pointer
+from models.kernel.search_text import search_text
 from models.kernel.statements import differing, row_of
 from models.row_counts import count_of
 from models.saasquatch.codes.clicks import COOKIE_DOMAIN
@@ -188,7 +189,7 @@ def _changed(uow: UnitOfWork, user: User, given: UserInput) -> dict[str, object]
             values.update(first_seen_ip=uow.client_ip, first_seen_agent=agent)
         values.update(last_seen_ip=uow.client_ip, last_seen_agent=agent)
         values["custom_fields"] = {**values["custom_fields"], LAST_SEEN: uow.now_ms}
-    values["search"] = search_text(
+    values["search"] = _searched(
         given.columns.get("email", user.email),
         given.columns.get("first_name", user.first_name),
         given.columns.get("last_name", user.last_name),
@@ -197,10 +198,10 @@ def _changed(uow: UnitOfWork, user: User, given: UserInput) -> dict[str, object]
     return values
 
 
-def search_text(email: str | None, first_name: str | None, last_name: str | None, user_id: str) -> str:
+def _searched(email: str | None, first_name: str | None, last_name: str | None, user_id: str) -> str:
     """What a list's `query` is looked for in."""
     name = " ".join(part for part in (first_name, last_name) if part)
-    return "\n".join(part for part in (email, name, user_id) if part).lower()
+    return search_text(email, name, user_id).lower()
 
 
 def apply_segments(segments: list[str], operations: list[str]) -> list[str]:

@@ -91,6 +91,7 @@ class TestList:
         assert (
             names("search=bostone") == []
         )  # nothing is found across the end of a name and the beginning of an address
+        assert names("search=bo%0Astone") == names("search=stone%0Aana") == []
         assert names("search=") == ["Ana Stone", "Bo", "Éva"]
         assert business.get("/advocates?tier=gold").json()["total"] == 1
 

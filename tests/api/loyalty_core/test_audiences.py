@@ -819,6 +819,7 @@ class TestFinding:
             "results": [nobody],
         }
         assert rows(search="é" * 255) == []
+        assert rows(search="customers\nthe") == rows(search="nobody\nvip") == []
         patched(club, 2, name="Staff", description="x")
         assert [len(rows(search=text)) for text in ("crew", "staff")] == [0, 1]
 

@@ -501,6 +501,9 @@ class TestList:
                 "",
                 "nobody",
                 "annaone",
+                "anna.one\njosé",
+                "straße\npepe",
+                "pepe\nfirst@",
             )
         }
         first, second = "anna.one", "z100%"

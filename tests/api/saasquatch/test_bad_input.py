@@ -222,3 +222,17 @@ class TestSearch:
         for query in ("ANA", "a sto", "U-77", "mail@EX"):
             assert [u["id"] for u in tenant.get(f"/users?query={segment(query)}").json()["users"]] == ["u-77"]
         assert tenant.get("/users?query=").json()["totalCount"] == 2
+
+    def test_a_text_is_within_one_of_them(self, tenant: SaasquatchTenant) -> None:
+        tenant.user("u-77", firstName="Ana", lastName="Stone", email="mail@example.org")
+        tenant.user("u-88", firstName="Ben\nMaria", email="ben@example.org")
+        for query, found in {
+            "example.org\nana": [],
+            "g\na": [],
+            "Stone\nu-77": [],
+            "mail@example.org\n": [],
+            "\nana": [],
+            "Ben\nMaria": ["u-88"],
+        }.items():
+            shown = tenant.get(f"/users?query={segment(query)}").json()["users"]
+            assert [u["id"] for u in shown] == found, query
