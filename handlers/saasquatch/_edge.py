@@ -6,6 +6,7 @@ with an empty password; a user token (JWT, HS256 under the tenant's API key) in 
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from math import isfinite
 from handlers.http import Answer, Principal, Request
 from models.kernel.clock import DAY_MS, HOUR_MS, SECOND_MS
 from models.kernel.connection import LazyConnection
+from models.kernel.jws import verified
 from models.kernel.limits import Budget, caller_of
 from models.kernel.problems import (
     HttpsRequired,
@@ -123,19 +125,24 @@ SCHEMES = {API_KEY: _api_key, "UserJWT": _token_header, "UserJWTBearer": _token_
 
 def _token(token: bytes, tenant: Tenant, connection: LazyConnection, directory: Directory) -> Principal:
     """Verify a user token with any active key of the tenant."""
-    from joserfc import jwt  # at the first token: a server without any starts sooner
-    from joserfc.errors import JoseError
-    from joserfc.jwk import OctKey
-
     if len(token) > TOKEN_BYTES_MAX:
         raise BadToken("The user token is too long.")
     for key in directory.secrets(connection, tenant, KEY_KIND):
-        try:
-            decoded = jwt.decode(token.strip().decode("ascii"), OctKey.import_key(key), algorithms=["HS256"])
-        except (JoseError, UnicodeDecodeError, ValueError, TypeError, RecursionError):
-            continue
-        return Principal(tenant, _subject(decoded.claims, tenant, directory.current_times_ms(tenant)))
+        found = verified(token.strip(), key, ["HS256"])
+        if found is not None:
+            return Principal(tenant, _subject(_claims(found.payload), tenant, directory.current_times_ms(tenant)))
     raise BadToken
+
+
+def _claims(payload: str) -> Mapping[str, object]:
+    """The claims of a token. Raises BadToken for what is no JSON object."""
+    try:
+        claims = json.loads(payload)
+    except (ValueError, RecursionError) as error:
+        raise BadToken from error
+    if not isinstance(claims, dict):
+        raise BadToken
+    return claims
 
 
 def _instant_ms(claims: Mapping[str, object], name: str) -> float | None:

@@ -16,6 +16,7 @@ from models.kernel.clock import HOUR_MS
 from models.kernel.ids import hex24
 from models.kernel.json_text import dumps
 from models.kernel.json_values import Shown
+from models.kernel.jws import has_extensions
 from models.kernel.vault import digest, same
 from models.outbox import signature_faults, signing
 from models.outbox.addresses import HIDDEN, check_target, check_url, masked, unmasked
@@ -377,7 +378,12 @@ def _kid(token: str) -> str | None:
         signing.base64url_decode(parts[2])
     except ValueError:
         return None
-    is_ours = isinstance(header, dict) and header.get("alg") == "RS256" and isinstance(header.get("kid"), str)
+    is_ours = (
+        isinstance(header, dict)
+        and header.get("alg") == "RS256"
+        and isinstance(header.get("kid"), str)
+        and not has_extensions(header)
+    )
     return header["kid"] if is_ours else None
 
 

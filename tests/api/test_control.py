@@ -1,6 +1,7 @@
 """The control plane: info, clock, inbox."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from models import inbox
 from models.kernel.clock import DAY_MS, FIXED_START_MS, HOUR_MS
 from models.kernel.times import iso, parse_duration_ms, parse_instant_ms
+from models.outbox.signing import base64url, signing_key
 from tests.api.loyalty_core.conftest import make_club
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.support.client import BASE_URL, Client, segment
@@ -20,6 +22,8 @@ from troth.app import build
 from troth.settings import Settings
 
 INBOX = "/_troth/inbox/orders"
+NUL_KID = b'{"alg":"RS256","kid":"a\\u0000"}'
+"""No text of PostgreSQL."""
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -291,13 +295,39 @@ class TestInboxSignatures:
         ]
 
     def test_other_algorithms_and_keys_are_wrong(self, own: Client) -> None:
-        from models.outbox.signing import base64url
-
         _, body, headers = self.deliver(own)
         _, _, signature = headers["X-Hook-JWS-RFC-7797"].split(".")
-        for header in (b'{"alg":"HS256","kid":"x"}', b'{"alg":"RS256","kid":"x"}', b'{"alg":"RS256","kid":7}'):
+        for header in (b'{"alg":"HS256","kid":"x"}', b'{"alg":"RS256","kid":"x"}', b'{"alg":"RS256","kid":7}', NUL_KID):
             token = f"{base64url(header)}..{signature}"
             assert self.verified(own, body, {**headers, "X-Hook-JWS-RFC-7797": token}) == [True, False]
+
+    def test_what_is_no_base64url_is_wrong(self, own: Client) -> None:
+        """Neither padding nor other characters (RFC 7515, section 2)."""
+        _, body, headers = self.deliver(own)
+        protected, _, signature = headers["X-Hook-JWS-RFC-7797"].split(".")
+        for token in (
+            f"{protected}..{signature}=",
+            f"{protected}..{signature}==",
+            f"{protected}..*{signature}",
+            f"{protected}..{signature[:4]} {signature[4:]}",
+            f"{protected}.. {signature}",
+        ):
+            assert self.verified(own, body, {**headers, "X-Hook-JWS-RFC-7797": token}) == [True, False], token
+
+    @pytest.mark.parametrize(
+        "extension",
+        [{"crit": []}, {"crit": ["exp"], "exp": 1}, {"crit": ["b64"], "b64": True}, {"crit": 5}, {"b64": False}],
+    )
+    def test_a_token_with_extensions_that_are_critical_is_wrong(self, own: Client, extension: dict[str, Any]) -> None:
+        """Whoever reads a JWS refuses critical extensions that it does not understand (RFC 7515, section 4.1.11)."""
+        _, body, headers = self.deliver(own)
+        with own.server.runtime.storage.session() as session:
+            key = signing_key(session, own.server.runtime.directory.vault, now_ms=0)
+        for header, right in (({}, True), ({"x-shop": 7}, True), (extension, False)):
+            protected = base64url(json.dumps({"alg": "RS256", "kid": key.kid, **header}).encode())
+            signature = base64url(key.sign(f"{protected}.{base64url(body)}".encode()))
+            token = f"{protected}..{signature}"
+            assert self.verified(own, body, {**headers, "X-Hook-JWS-RFC-7797": token}) == [True, right]
 
     def test_another_tenants_hmac_is_wrong_and_an_unknown_tenants_cannot_be_verified(self, own: Client) -> None:
         tenant, body, headers = self.deliver(own)

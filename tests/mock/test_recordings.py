@@ -1,6 +1,7 @@
 """Recordings of calls, and their replay in a fresh sandbox: a run by hand becomes a test."""
 
 import copy
+import hmac
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,6 +11,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from models.kernel.clock import FIXED_START_MS
+from models.outbox.signing import base64url
 from tests.mock.conftest import empty_mock
 from tests.mock.test_sandboxes import MAIN_KEY, add_user, base_of, create, key_of
 from tests.support.client import Client
@@ -17,6 +19,7 @@ from tests.support.refusals import assert_refused
 from tests.support.senders import NullSender
 from troth.mock import recordings
 from troth.mock.replay_numbers import Numbers
+from troth.mock.replay_tokens import signed_again
 from troth.mock.replays import Outcome, Replay, ReplayError, read_recording
 
 ADVOCATES = "/advocacy/api/v1/advocates"
@@ -374,3 +377,21 @@ class TestReplayByTheMock:
         call = {"method": "DELETE", "path": "/_troth/sandboxes/nobody", "query": "", "headers": {}, "status": 404}
         recording["calls"] = [call]
         assert mock.request("POST", "/_troth/replays", json=recording).json() == {"calls": 1, "alike": 1}
+
+
+@pytest.mark.parametrize(
+    ("header", "payload"),
+    [
+        ({"crit": []}, b'{"a": 1}'),
+        ({"crit": 5}, b'{"a": 1}'),
+        ({}, b'{"a\xff": 1}'),
+        ({}, b'{"a": 1'),
+        ({"ver": 2}, b'{"a": 1}'),
+    ],
+)
+def test_tokens_that_no_server_takes_are_left_as_they_are(header: Row, payload: bytes) -> None:
+    """A replay goes on whatever tokens a client has sent; with a parameter that is not known it signs them again."""
+    first = ".".join(map(base64url, (json.dumps({"alg": "HS256", **header}).encode(), payload)))
+    token = f"{first}.{base64url(hmac.digest(MAIN_KEY.encode(), first.encode(), 'sha256'))}"
+    again = signed_again(f"Bearer {token}", {MAIN_KEY: "another key of a tenant"}, 60, lambda text: text)
+    assert (again != f"Bearer {token}") == (header == {"ver": 2} or payload == b'{"a": 1')

@@ -9,9 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
+
+from models.kernel.jws import signed, verified
 
 TOKEN = re.compile(r"(?<![A-Za-z0-9_.-])eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?![A-Za-z0-9_.-])")
 ALGORITHMS = ("HS256", "HS384", "HS512")
@@ -34,13 +33,9 @@ def _again(token: str, secrets: Mapping[str, str], later_s: int, adapted: Callab
     for before, after in secrets.items():
         if len(before) < SECRET_CHARACTERS_MIN:
             continue
-        try:
-            verified = jws.deserialize_compact(token, OctKey.import_key(before), algorithms=list(ALGORITHMS))
-        except (JoseError, ValueError):
-            continue
-        claims = _later(adapted(verified.payload.decode()), later_s)
-        header = {**verified.headers(), "alg": verified.headers()["alg"]}
-        return jws.serialize_compact(header, claims, OctKey.import_key(after), algorithms=list(ALGORITHMS))
+        found = verified(token.encode(), before, ALGORITHMS)
+        if found is not None:
+            return signed(found.header, _later(adapted(found.payload), later_s), after, ALGORITHMS)
     return token
 
 

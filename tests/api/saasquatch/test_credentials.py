@@ -2,12 +2,15 @@
 
 import asyncio
 import base64
+import hmac
 import json
 import math
 from typing import Any
 
 import httpx2
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from joserfc import jws, jwt
 from joserfc.jwk import OctKey, RSAKey
 
@@ -16,6 +19,7 @@ from tests.support.client import Client
 from tests.support.refusals import assert_refused
 from troth.app import Server
 
+IDS = json.dumps({"user": {"id": "u", "accountId": "a"}}).encode()
 DEEP: list[Any] = json.loads("[" * 400 + "]" * 400)
 """Nested deeper than any body may be."""
 
@@ -28,6 +32,31 @@ def token(key: str, claims: dict[str, Any], **header: str) -> str:
     """A user token; text that is no Unicode is written with escapes, which `jwt.encode` does not do."""
     payload = json.dumps(claims).encode()
     return jws.serialize_compact({"alg": "HS256", "typ": "JWT", **header}, payload, OctKey.import_key(key))
+
+
+def signed(key: str, header: bytes, payload: bytes = IDS) -> bytes:
+    """A token of a header and a payload that may be anything, with a signature (HS256) that is right."""
+    first = b".".join(base64.urlsafe_b64encode(part).rstrip(b"=") for part in (header, payload))
+    mark = hmac.digest(key.encode(), first, "sha256")
+    return first + b"." + base64.urlsafe_b64encode(mark).rstrip(b"=")
+
+
+SCALARS: list[Any] = [None, True, False, 0, 1.5, "", "x", [], ["b64"], ["x"], [1], {}, {"b64": 1}]
+HEADERS = st.fixed_dictionaries(
+    {"alg": st.sampled_from(["HS256"] * 6 + ["none", "HS512", "hs256", "RS256", None, 1, [], {}])},
+    optional={
+        "typ": st.sampled_from(["JWT", "jwt", "at+jwt", "JWE", 1, None]),
+        "crit": st.sampled_from([*SCALARS, ["alg"], ["crit"], ["b64", "b64"], ["exp", "x"]]),
+        "b64": st.sampled_from([*SCALARS]),
+        "x": st.sampled_from(SCALARS),
+        "zip": st.sampled_from(["DEF", "", 1]),
+        "kid": st.sampled_from(SCALARS),
+        "cty": st.sampled_from(["JWT", "x", 1]),
+        "jwk": st.sampled_from([{"kty": "oct", "k": "YWJj"}, {}, "x", None]),
+        "jku": st.sampled_from(["https://keys.example/", "x", 1]),
+        "x5c": st.sampled_from([[], ["x"], "x"]),
+    },
+)
 
 
 class TestApiKey:
@@ -242,6 +271,82 @@ class TestUserToken:
                 tenant.user_path("u", "a"), auth=None, headers={"X-SaaSquatch-User-Token": made.encode()}
             )
             assert_refused(answer, 401, "UNAUTHORIZED")
+
+    def status(self, tenant: SaasquatchTenant, made: bytes) -> int:
+        headers = {"X-SaaSquatch-User-Token": made}
+        status = tenant.get(tenant.user_path("u", "a"), auth=None, headers=headers).status_code
+        assert (
+            tenant.get(tenant.user_path("u", "a"), auth=None, headers={"Authorization": b"Bearer " + made}).status_code
+            == status
+        )
+        return status
+
+    @pytest.mark.parametrize(
+        ("header", "status"),
+        [
+            (b'{"alg":"HS256"}', 200),
+            (b' {"alg" : "HS256", "typ": "JWT"}\n', 200),
+            (b'{"alg":"HS256","typ":"JWT","kid":"one","ver":2,"zip":"DEF"}', 200),
+            (b'{"alg":"HS256","jwk":{"kty":"oct","k":"YWJj"}}', 200),
+            (b'{"alg":"HS256","b64":true}', 200),
+            (b'{"alg":"none","alg":"HS256"}', 200),
+            (b'{"alg":"HS256","alg":"none"}', 401),
+            (b'{"alg":"HS256","crit":[]}', 401),
+            (b'{"alg":"HS256","crit":["x"]}', 401),
+            (b'{"alg":"HS256","crit":["x"],"x":1}', 401),
+            (b'{"alg":"HS256","crit":["alg"]}', 401),
+            (b'{"alg":"HS256","crit":["kid"],"kid":"one"}', 401),
+            (b'{"alg":"HS256","crit":["b64"],"b64":true}', 401),
+            (b'{"alg":"HS256","crit":["b64"],"b64":false}', 401),
+            (b'{"alg":"HS256","b64":false}', 401),
+            (b'{"alg":"HS256","crit":null}', 401),
+            (b'{"alg":"HS256","crit":5}', 401),
+            (b'{"alg":"HS256","crit":"x"}', 401),
+            (b'{"alg":"HS256","crit":{"x":1}}', 401),
+            (b'{"alg":"HS256","crit":[1]}', 401),
+            (b'{"alg":"HS256","kid":1}', 401),
+            (b'{"alg":"HS256","crit":' + b"[" * 300 + b"]" * 300 + b"}", 401),
+            (b'["alg"]', 401),
+            (b'"alg"', 401),
+            (b"null", 401),
+            (b"", 401),
+            (b'{"alg":"HS256"', 401),
+        ],
+    )
+    def test_a_header_demands_nothing_that_is_not_understood(
+        self, tenant: SaasquatchTenant, header: bytes, status: int
+    ) -> None:
+        """Critical extensions are refused, other parameters that are not known are ignored (RFC 7515, section 4)."""
+        assert self.status(tenant, signed(tenant.key, header)) == status
+
+    def test_an_unencoded_payload_is_401(self, tenant: SaasquatchTenant) -> None:
+        first = base64.urlsafe_b64encode(b'{"alg":"HS256","crit":["b64"],"b64":false}').rstrip(b"=") + b"." + IDS
+        mark = base64.urlsafe_b64encode(hmac.digest(tenant.key.encode(), first, "sha256")).rstrip(b"=")
+        assert self.status(tenant, first + b"." + mark) == 401
+
+    def test_what_is_not_base64url_is_401(self, tenant: SaasquatchTenant) -> None:
+        made = signed(tenant.key, b'{"alg":"HS256"}')
+        head, payload, mark = made.split(b".")
+        assert self.status(tenant, b" " + made + b" ") == 200
+        for other in (
+            made + b"=",
+            made + b"*",
+            head + b"=." + payload + b"." + mark,
+            made.replace(b".", b" ."),
+            made + b".",
+        ):
+            assert self.status(tenant, other) == 401, other
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(header=HEADERS)
+    def test_a_generated_header_is_a_200_or_a_401(self, tenant: SaasquatchTenant, header: dict[str, Any]) -> None:
+        status = self.status(tenant, signed(tenant.key, json.dumps(header).encode()))
+        assert status == 401 or (
+            status == 200 and header["alg"] == "HS256" and "crit" not in header and header.get("b64", True) is True
+        )
+        plain = header.keys() <= {"alg", "x", "zip", "typ", "cty"} and isinstance(header.get("typ", ""), str)
+        if plain and header["alg"] == "HS256" and isinstance(header.get("cty", ""), str):
+            assert status == 200
 
     def test_a_token_is_no_credential_for_server_calls(self, tenant: SaasquatchTenant) -> None:
         assert_refused(self.call(tenant, {"sub": f"a:u@{tenant.alias}:users"}, path="/users"), 401, "UNAUTHORIZED")
