@@ -23,15 +23,18 @@ STOP_S = 20.0
 """How long requests under way have to finish at the end."""
 
 
-def prepare_database(settings: Settings) -> None:
-    """Check the secret key and the database's schema. Raises CannotStart."""
+def prepare_database(settings: Settings, *, creates: bool) -> None:
+    """Check the secret key and the database's schema, which a new database gets when the caller `creates` databases.
+
+    Raises CannotStart.
+    """
     from troth.database.opening import prepare
 
     try:
         settings.sealing_key  # noqa: B018  raises when it is missing
     except ValueError as error:
         raise CannotStart(f"{error}; e.g. export TROTH_SECRET_KEY=$(openssl rand -hex 32)") from error
-    prepare(settings.database_url, migrates=settings.migrate)
+    prepare(settings.database_url, creates=creates, migrates=settings.migrate)
 
 
 def check_secret_key(runtime: Runtime) -> None:
@@ -70,7 +73,7 @@ def run_server(settings: Settings, arguments: Sequence[str] = ()) -> None:
     from troth.server.workers import inherited_sockets, inherited_supervisor, supervise
 
     configure()
-    prepare_database(settings)
+    prepare_database(settings, creates=True)
     with contextlib.ExitStack() as stack:
         supervisor = inherited_supervisor(os.environ)
         given = inherited_sockets(os.environ) or listen(settings.host, settings.port)
@@ -156,7 +159,7 @@ def run_worker(settings: Settings) -> None:
     from troth.server.sockets import listen
 
     configure()
-    prepare_database(settings)
+    prepare_database(settings, creates=False)
     with Storage(settings.database_url, settings.pool_size, settings.database_timeouts) as storage:
         runtime = Runtime(settings, storage)
         runtime.boot()

@@ -166,7 +166,7 @@ class TestKeys:
 class TestSigningKeys:
     def test_a_new_key_signs_and_the_old_one_verifies_until_it_is_retired(self, db: Path) -> None:
         """Through a server: two keys in the JWK Set, each message verifies with the key that its header names."""
-        run("tenant", "list", db=db)
+        run("migrate", db=db)
         [first] = rows("signing-key", "rotate", db=db)
         assert first["state"] == "signs"
         settings = Settings(database_url=f"sqlite:///{db}", secret_key="a secret of this test", require_https=False)

@@ -102,6 +102,7 @@ class TestFiles:
         assert f"the files folder {wanted} cannot be written" in line
 
     def test_commands_that_write_no_files_need_no_folder(self, tmp_path: Path) -> None:
+        upgrade(f"sqlite:///{tmp_path}/troth.db")
         done = subprocess.run(
             [TROTH, "tenant", "list", "--db", f"sqlite:///{tmp_path}/troth.db"],
             capture_output=True,
@@ -168,7 +169,9 @@ class TestSqlite:
         before = os.umask(0)
         try:
             if command == "tenant":
-                done = subprocess.run([TROTH, "tenant", "list", "--db", url], env=environment(), check=False)
+                done = subprocess.run(
+                    [TROTH, "tenant", "create", "leat", "acme", "--db", url], env=environment(), check=False
+                )
                 assert done.returncode == 0
                 self.check(tmp_path, {"troth.db"})
                 return

@@ -51,8 +51,55 @@ class TestOlderSchema:
         assert f"there is no database {db}" in run(*command, db=db, expect=1)
         assert not db.exists()
 
-    def test_a_new_database_gets_its_schema_by_any_command(self, tmp_path: Path) -> None:
-        assert run("tenant", "list", db=tmp_path / "new.db") == "nothing\n"
+
+class TestNoDatabase:
+    """A file that is not there, or a database without tables: the name is mistyped, except where one is to be made."""
+
+    NEEDS_ONE = (
+        ("worker",),
+        ("worker", "--migrate"),
+        ("tenant", "list"),
+        ("tenant", "show", "saasquatch", "acme"),
+        ("tenant", "set", "saasquatch", "acme", "openEndpointsEnabled=true"),
+        ("tenant", "export", "saasquatch", "acme", "never.jsonl"),
+        ("tenant", "delete", "saasquatch", "acme", "--yes"),
+        ("key", "create", "saasquatch", "acme"),
+        ("key", "list", "saasquatch", "acme"),
+        ("key", "revoke", "saasquatch", "acme", "ABCD"),
+        ("person", "export", "--api", "saasquatch", "--tenant", "acme", "ana@example.org", "-o", "never.jsonl"),
+        ("person", "erase", "--api", "saasquatch", "--tenant", "acme", "ana@example.org", "--yes"),
+        ("referral", "approve", "acme", "0" * 24),
+        ("referral", "deny", "acme", "0" * 24),
+        ("secret", "rotate"),
+        ("secret", "rotate", "--check"),
+        ("signing-key", "list"),
+        ("signing-key", "rotate"),
+        ("signing-key", "retire", "one"),
+        ("webhook", "create", "advocacy", "https://shop.example/hooks", "--tenant", "acme"),
+        ("webhook", "list", "advocacy", "--tenant", "acme"),
+        ("webhook", "delete", "advocacy", "https://shop.example/hooks", "--tenant", "acme"),
+    )
+    MAKES_ONE = (("migrate",), ("tenant", "create", "saasquatch", "acme"), ("load", "demo"))
+
+    @pytest.mark.parametrize("command", NEEDS_ONE, ids=" ".join)
+    def test_what_works_on_an_existing_one_makes_none(self, tmp_path: Path, command: tuple[str, ...]) -> None:
+        db = tmp_path / "new.db"
+        line = run(*command, db=db, expect=1)
+        assert line == (
+            f"troth: there is no database {db}: name it with --db or TROTH_DATABASE_URL, or make it with `troth migrate`\n"
+        )
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize("command", [("worker",), ("tenant", "list"), ("signing-key", "rotate")], ids=" ".join)
+    def test_an_empty_one_gets_no_tables_by_it(self, tmp_path: Path, postgres: str, command: tuple[str, ...]) -> None:
+        (tmp_path / "empty.db").touch()
+        for url in (f"sqlite:///{tmp_path}/empty.db", postgres):
+            assert "has no schema: name another" in run(*command, "--db", url, expect=1)
+            assert schema_of(url).stored is None
+
+    @pytest.mark.parametrize("command", MAKES_ONE, ids=" ".join)
+    def test_what_a_first_server_needs_makes_one(self, tmp_path: Path, command: tuple[str, ...]) -> None:
+        run(*command, db=tmp_path / "new.db")
         assert revision(tmp_path / "new.db") == newest_revision()
 
 
@@ -113,7 +160,7 @@ class TestBackup:
             assert [row["alias"] for row in rows("tenant", "list", db=file)] == ["acme", "test_acme"]
 
     def test_a_file_that_is_there_is_never_replaced(self, tmp_path: Path) -> None:
-        run("tenant", "list", db=tmp_path / "troth.db")
+        run("migrate", db=tmp_path / "troth.db")
         (tmp_path / "copy.db").write_text("mine")
         assert "exists" in run("backup", str(tmp_path / "copy.db"), db=tmp_path / "troth.db", expect=1)
         assert (tmp_path / "copy.db").read_text() == "mine"
@@ -122,7 +169,7 @@ class TestBackup:
     def test_what_cannot_be_done_is_said(self, tmp_path: Path) -> None:
         assert "pg_dump" in run("backup", "x", "--db", "postgresql://localhost/troth", expect=1)
         assert "no database" in run("backup", str(tmp_path / "x"), db=tmp_path / "missing.db", expect=1)
-        run("tenant", "list", db=tmp_path / "troth.db")
+        run("migrate", db=tmp_path / "troth.db")
         line = run("backup", str(tmp_path / "nowhere" / "copy.db"), db=tmp_path / "troth.db", expect=1)
         assert "nowhere" in line
 

@@ -73,12 +73,15 @@ def settings_of(**given: Any) -> Any:
 
 
 @contextlib.contextmanager
-def opened(db: str | None) -> Iterator[Runtime]:
+def opened(db: str | None, *, creates: bool = False) -> Iterator[Runtime]:
     """The runtime of a served database, without listening; closed at the end of the `with` block.
+
+    Only a command that `creates` what a first server needs makes a database that is not there: for any other its name
+    is mistyped.
 
     A ValueError of the block is what the user asked for wrongly: the command ends with its message.
     """
-    with one_line_errors(), _served(db) as runtime:
+    with one_line_errors(), _served(db, creates) as runtime:
         try:
             yield runtime
         except ValueError as error:
@@ -86,13 +89,13 @@ def opened(db: str | None) -> Iterator[Runtime]:
 
 
 @contextlib.contextmanager
-def _served(db: str | None) -> Iterator[Runtime]:
+def _served(db: str | None, creates: bool) -> Iterator[Runtime]:
     from troth.database.storage import Storage
     from troth.runtime import Runtime
     from troth.serve import check_secret_key, prepare_database
 
     settings = settings_of(database_url=db)
-    prepare_database(settings)
+    prepare_database(settings, creates=creates)
     with Storage(settings.database_url, 1, settings.database_timeouts) as storage:
         runtime = Runtime(settings, storage)
         runtime.boot()

@@ -142,6 +142,6 @@ def load(
     """
     from troth.mock.scenarios import find_scenario, load_scenario
 
-    with opened(db) as runtime, runtime.storage.session() as session, session.begin():
+    with opened(db, creates=True) as runtime, runtime.storage.session() as session, session.begin():
         loaded = load_scenario(runtime, session, find_scenario(file), fixed_keys=False)
     print_rows(loaded.tenants, as_json)

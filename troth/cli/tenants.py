@@ -39,7 +39,7 @@ def tenant_create(
     """
     from troth.administration import create_project
 
-    with opened(db) as runtime:
+    with opened(db, creates=True) as runtime:
         made = create_project(runtime, api=api, alias=alias, name=name or alias, landing_url=landing_url)
     print_rows(made, as_json)
 

@@ -17,15 +17,20 @@ from troth.starting import CannotStart
 MAGIC = b"SQLite format 3\0"
 
 
-def prepare(url: str, *, migrates: bool) -> None:
-    """See that a database has the newest schema: a new one gets it, an older one when the caller `migrates`.
+def prepare(url: str, *, creates: bool, migrates: bool) -> None:
+    """See that a database has the newest schema: a new one gets it when the caller `creates` databases, an older one
+    when it `migrates` them.
 
     Raises CannotStart.
     """
     from troth.database.migrate import schema_of, upgrade
 
-    with checked(url):
+    with checked(url, must_exist=not creates):
         schema = schema_of(url)
+        if schema.stored is None and not creates:
+            raise CannotStart(
+                "the database has no schema: name another with --db or TROTH_DATABASE_URL, or make the schema with `troth migrate`"
+            )
         if schema.stored is None or (migrates and not schema.is_current):
             upgrade(url)
         elif not schema.is_current:
@@ -54,7 +59,9 @@ def checked(url: str, *, must_exist: bool = False) -> Iterator[None]:
         if file is not None:
             _check_file(file)
             if must_exist and not file.exists():
-                raise CannotStart(f"there is no database {file}: name it with --db or TROTH_DATABASE_URL")
+                raise CannotStart(
+                    f"there is no database {file}: name it with --db or TROTH_DATABASE_URL, or make it with `troth migrate`"
+                )
         yield
     except NewerSchema as error:
         raise CannotStart(str(error)) from error

@@ -66,7 +66,7 @@ def build_mock(
     if not Storage.is_memory(settings.database_url):
         from troth.database.opening import prepare
 
-        prepare(settings.database_url, migrates=True)
+        prepare(settings.database_url, creates=True, migrates=True)
     with contextlib.ExitStack() as on_failure:
         storage = on_failure.enter_context(
             Storage(settings.database_url, settings.pool_size, settings.database_timeouts)
