@@ -6,15 +6,18 @@ taken here first, PostgreSQL ends one of two units as a deadlock, a second after
 * an order mints points of an account with a maximum supply and then assigns a coupon, while a call that assigns a
   coupon of the same book holds the book and waits for the supply that it is paid into;
 * an order mints in one such account and then in another, and an event does so the other way round;
-* a tier is set by hand behind points, while the job that ends it, which the dispatcher holds, waits for these.
+* a tier is set by hand behind points, while the job that ends it, which the dispatcher holds, waits for these;
+* a tier is set by an effect and then points are given, while a transfer of the member's points, whose balance it holds,
+  waits for the enrolment that has the tier.
 
 Which missions pay is not known before the campaigns are done: a mission counts for the member that they leave behind.
-So the accounts of all that may pay are locked, but only where the event would lock a supply before another balance:
-otherwise events that achieve nothing would wait for each other.
+So the member's balances in the accounts of all that may pay are locked. Their supplies are locked only where the event
+would lock a supply before another balance, or an enrolment before a supply: otherwise events that achieve nothing would
+wait for each other.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from models.loyalty_core.campaigns.effects import ASSIGN, INCREMENT, SET_TIER
 from models.loyalty_core.campaigns.planning import PlannedCampaign, ids_named, points_accounts
@@ -22,7 +25,7 @@ from models.loyalty_core.coupons.finding import lock_books
 from models.loyalty_core.coupons.payments import payment_accounts
 from models.loyalty_core.ledger.opening import share_account, share_accounts
 from models.loyalty_core.ledger.posting import lock_wallets
-from models.loyalty_core.members.enrolments import lock_tier_expiries
+from models.loyalty_core.members.enrolments import lock_enrolments, lock_tier_expiries
 from models.loyalty_core.members.event_context import EventContext
 from models.loyalty_core.missions.counting import mission_accounts, missions_of_event
 from models.loyalty_core.referrals.referrals import DueReferral, lock_due_referral
@@ -35,8 +38,8 @@ Owners = defaultdict[int, dict[int, int]]
 def lock_for(
     uow: UnitOfWork, context: EventContext, campaigns: Sequence[PlannedCampaign], *, is_amended: bool
 ) -> DueReferral | None:
-    """Lock jobs of tiers, then coupon books, the referral program, accounts, and last balances with supplies, each kind
-    in one order.
+    """Lock jobs of tiers, then coupon books, the referral program, accounts, balances with supplies, and last the
+    enrolments whose tiers are set, each kind in one order.
 
     Returns the referral that the event pays; an amended order is for campaigns only. The member is locked. Raises
     LimitExceeded, NotFound, Conflict.
@@ -59,12 +62,17 @@ def lock_for(
         *(() if is_amended else missions_of_event(uow, context)),
     }
     # The accounts of one mission and nothing else are in order by themselves, and need not be looked up.
-    of_missions = mission_accounts(uow, mission_ids) if owners or len(mission_ids) > 1 else set()
-    share_accounts(uow, owners.keys() | of_missions)
-    if _pays_behind_supply(uow, owners, of_missions):
-        for account_id in of_missions:
-            owners[account_id][member.wallet_id] = member.id
-    _lock_balances(uow, owners)
+    of_missions = mission_accounts(uow, mission_ids) if owners or program_ids or len(mission_ids) > 1 else set()
+    together = owners.keys() | of_missions
+    share_accounts(uow, together)
+    supplies_of = set(together) if program_ids or _pays_behind_supply(uow, owners, of_missions) else set(owners)
+    for account_id in of_missions:
+        owners[account_id][member.wallet_id] = member.id
+    # Balances of one wallet in one account, with nothing locked behind them, a transaction locks itself in this order.
+    if program_ids or sum(map(len, owners.values())) > 1:
+        _lock_balances(uow, owners, supplies_of)
+    if program_ids:
+        lock_enrolments(uow, member, program_ids)
     return referral
 
 
@@ -79,13 +87,11 @@ def _pays_behind_supply(uow: UnitOfWork, owners: Owners, of_missions: set[int]) 
     return any(account is not None and account.max_supply is not None for account in accounts)
 
 
-def _lock_balances(uow: UnitOfWork, owners: Owners) -> None:
-    """Lock of each account, in the order of their ids, what its wallets hold and its supply.
+def _lock_balances(uow: UnitOfWork, owners: Owners, supplies_of: Collection[int]) -> None:
+    """Lock of each account, in the order of their ids, what its wallets hold, and the supplies of some accounts.
 
     The accounts are shared if there are several.
     """
-    if sum(map(len, owners.values())) < 2:
-        return  # a transaction locks what it needs in this order itself
     accounts = [(one, owners[number]) for number in sorted(owners) if (one := share_account(uow, number)) is not None]
     members = {wallet_id: member_id for _, wallets in accounts for wallet_id, member_id in wallets.items()}
-    lock_wallets(uow, accounts, supplies_of=owners, owners=members)
+    lock_wallets(uow, accounts, supplies_of=supplies_of, owners=members)

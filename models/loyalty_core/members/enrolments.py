@@ -16,6 +16,7 @@ from models.loyalty_core.members.problems import TierExpiryPassed, TierNotActive
 from models.loyalty_core.members.queries import (
     DELETE_ENROLMENT,
     ENROLMENT,
+    ENROLMENTS_IN,
     INSERT_ENROLMENT,
     INSERT_TIER_CHANGE,
     LIST_TIER_CHANGES,
@@ -81,6 +82,11 @@ def list_tier_history(uow: UnitOfWork, member_id: int, program_id: int, paging: 
 def lock_enrolment(uow: UnitOfWork, member_id: int, program_id: int) -> Enrolment | None:
     """A member's enrolment in a program, read only, locked until the unit ends; None for none."""
     return uow.lock_row(ENROLMENT, member_id=member_id, program_id=program_id)
+
+
+def lock_enrolments(uow: UnitOfWork, member: Member, program_ids: Sequence[int]) -> None:
+    """Lock a member's enrolments in programs, as far as there are any, in the order of the programs."""
+    uow.lock_rows(ENROLMENTS_IN, member_id=member.id, program_ids=program_ids)
 
 
 def lock_tier_expiries(uow: UnitOfWork, member: Member, program_ids: Sequence[int]) -> None:

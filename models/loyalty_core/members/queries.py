@@ -231,6 +231,15 @@ STANDINGS = Query(
     StandingRow,
 )
 """The members of wallets, each with each enrolment."""
+ENROLMENTS_IN = Query(
+    select(Enrolment)
+    .where(
+        Enrolment.tenant_id == TENANT,
+        Enrolment.member_id == bindparam("member_id"),
+        among(Enrolment.program_id, "program_ids"),
+    )
+    .order_by(Enrolment.program_id)
+)
 INSERT_ENROLMENT = Insertion(Enrolment)
 SET_ENROLMENT = Change(
     update(Enrolment)

@@ -16,7 +16,7 @@ from tests.api.loyalty_core.test_missions import new_mission
 from tests.api.loyalty_core.test_referrals import give, new_referrals
 from tests.api.loyalty_core.test_tiers import new_tier
 
-ORDER = ["jobs", "lc_coupon_books", "lc_referral_programs", "lc_accounts", "ledger_balances"]
+ORDER = ["jobs", "lc_coupon_books", "lc_referral_programs", "lc_accounts", "ledger_balances", "lc_enrolments"]
 
 
 @pytest.fixture
@@ -99,6 +99,23 @@ def test_a_supply_that_a_mission_pays_from_is_locked_with_that_of_a_campaign(
     assert not more
     assert {f"s{account['ledgerAccountId']}" for account in (one, other)} <= held
     assert [club.points(ana["walletId"], account["ledgerAccountId"])[0] for account in (one, other)] == [4, 2]
+
+
+def test_what_a_mission_pays_is_locked_before_the_tiers_that_are_set(
+    club: Club, locked: list[tuple[str, dict[str, Any]]]
+) -> None:
+    scarce = scarce_account(club, "Scarce")
+    tier = new_tier(club)["loyaltyTierId"]
+    new_mission(club, eventType=GENERIC, goalCount=1, pointsAccrual=4, **scarce)
+    action(club, campaign(club, GENERIC), effect("set-tier", loyaltyProgramId=PROGRAM, loyaltyTierId=tier))
+    ana = club.member(points=5)
+    locked.clear()
+    tracked(club, ana)
+    assert club.points(ana["walletId"], scarce["ledgerAccountId"])[0] == 4
+    (held,) = balances_locked(locked)
+    assert f"s{scarce['ledgerAccountId']}" in held
+    tables = [table for table, _ in locked if table in ("ledger_balances", "lc_enrolments")]
+    assert tables[:2] == ["ledger_balances", "lc_enrolments"]
 
 
 @pytest.mark.parametrize("missions", [1, 2])
