@@ -269,6 +269,25 @@ class TestBodies:
             opened.send(LIVE)
             assert (opened.rest().status) == 200
 
+    @pytest.mark.parametrize(
+        ("method", "path", "more", "status"),
+        [
+            (b"POST", REDEEM, ("Authorization: x", "Authorization: y"), 400),
+            (b"POST", REDEEM, ("Troth-Sandbox: nowhere",), 404),
+            (b"POST", "/%ff", (), 400),
+            (b"DELETE", "/saasquatch/api/v1/demo/open/account/nobody", (), 404),
+        ],
+    )
+    def test_so_does_who_sends_it_with_a_head_that_is_refused(
+        self, troth: Served, method: bytes, path: str, more: tuple[str, ...], status: int
+    ) -> None:
+        sent = post(path, b" " * (8 << 20), *more).replace(b"Connection: close\r\n", b"")
+        with connection(troth.port) as opened:
+            opened.send(method + sent.removeprefix(b"POST"))
+            assert opened.read().startswith(b"HTTP/1.1 %d " % status)
+            opened.send(LIVE)
+            assert (opened.rest().status) == 200
+
     def test_a_body_that_nothing_is_there_for_is_not_waited_for_without_end(self, troth: Served) -> None:
         found = talk(troth.port, post("/saasquatch/nowhere", b"{", length=500))
         assert (found.status, found.closed) == (404, True)

@@ -8,7 +8,7 @@ goes on to Connexion's own application, where `add_url_rule` routes live.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
@@ -143,6 +143,8 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             try:
                 headers = combined(scope["headers"])
             except Problem as problem:
+                if TRANSFER_ENCODING not in headers:  # else it may be what is wrong, and the body has no known end
+                    await self._discard(receive, headers)
                 await self.refuse(scope, send, headers, problem)
                 return
         headers = self.browsers.credentials_of(headers)
@@ -153,9 +155,11 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 scope, raw_path = self.sandboxes.route(scope, headers, raw_path)
             segments = split(raw_path)
         except BadPath:
+            await self._discard(receive, headers)
             await self.refuse(scope, send, headers, RequestProblem("The path is not UTF-8."))
             return
         except UnknownSandbox as problem:
+            await self._discard(receive, headers)
             await self.refuse(scope, send, headers, problem)
             return
         found = self.tree.find("GET" if method == "HEAD" else method, segments)
@@ -185,9 +189,11 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         body: bytes | None = b""
         try:
             if operation.queued and self.admission.full():  # before its body is read: that is work, too
-                raise ServerBusy
+                raise await self._busy(receive, headers)
             if operation.body is not None:
                 body = await self.reception.read(receive, operation.body_bytes_max, announced(headers))
+            else:
+                await self._discard(receive, headers)
             client = runtime.proxies.client_of(scope, headers)
             request = Request(
                 method,
@@ -338,11 +344,18 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             notify_of_page(self._runtime(scope), scope, headers, statuses, started_s)
         return None
 
+    async def _busy(self, receive: Receive, headers: dict[bytes, bytes]) -> ServerBusy:
+        """The refusal of a request that the server is too busy for, after its body if that is not too large."""
+        refusal = ServerBusy()
+        if _has_body(headers) and not await self.reception.drop(receive, announced(headers)):
+            refusal.headers = {**(refusal.headers or {}), "Connection": "close"}
+        return refusal
+
     async def _discard(self, receive: Receive, headers: dict[bytes, bytes]) -> None:
         """Read the body of a request that is answered without it: a client that sends all of it first would find the
         connection reset.
         """
-        if headers.get(b"content-length", b"0") != b"0" or TRANSFER_ENCODING in headers:
+        if _has_body(headers):
             # Without the body the answer is the same, and the connection ends.
             with contextlib.suppress(ClientDisconnect, BodyTimeout, ServerBusy):
                 await self.reception.read(receive, 0, announced(headers))
@@ -459,3 +472,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             out.append((b"allow", ", ".join(allowed).encode()))
         await send({"type": "http.response.start", "status": 204, "headers": out})
         await send({"type": "http.response.body", "body": b""})
+
+
+def _has_body(headers: Mapping[bytes, bytes]) -> bool:
+    return headers.get(b"content-length", b"0") != b"0" or TRANSFER_ENCODING in headers

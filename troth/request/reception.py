@@ -8,6 +8,7 @@ served beside any number of clients that do not.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.requests import ClientDisconnect
@@ -42,6 +43,11 @@ than to validate a small request.
 
 DRAIN_BYTES_MAX = 16 << 20
 """What is read of a body that is too large, so that a client which sends first and reads afterwards gets its answer."""
+
+REFUSED_BYTES_MAX, REFUSED_S_MAX = 1 << 20, 2.0
+"""The same for a request that is refused because the server is busy: as much as any operation takes, for so long as a
+client needs that sends without a pause. To read takes little, and nothing is kept.
+"""
 
 HELD_BYTES_MAX = 128 << 20
 """Of bodies that are being read or have not been answered, all together."""
@@ -136,6 +142,27 @@ class Reception:
             raise self._refusal(body.ended_by) from None
         finally:
             del self._unfinished[task]
+
+    @staticmethod
+    async def drop(receive: Receive, announced: Announced | None) -> bool:
+        """Read the body of a request that is refused because the server is busy, and keep nothing of it: a client that
+        sends it before it reads the answer would find the connection reset.
+
+        Returns whether all of it was read: no more than REFUSED_BYTES_MAX, in REFUSED_S_MAX seconds. Else the
+        connection has to be closed. Nothing is read where the client waits for 100 Continue, or announces more.
+        """
+        if announced is not None and (announced.waits or announced.size > REFUSED_BYTES_MAX):
+            return False
+        received, more = 0, True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(REFUSED_S_MAX):
+                while more and received <= REFUSED_BYTES_MAX:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        break
+                    received += len(message.get("body", b""))
+                    more = message.get("more_body", False)
+        return not more
 
     def release(self, body: bytes | None) -> None:
         """The body is not held any more."""
