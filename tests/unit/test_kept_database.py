@@ -128,6 +128,15 @@ def test_it_has_the_newest_schema_and_a_row_in_each_table_that_there_was(kept: s
             assert count or table.name not in names, table.name
 
 
+def test_points_of_campaigns_are_counted_by_the_month(kept: str) -> None:
+    """Of one campaign the version before had counted 50 of the 200 points of a month: its limit was set within it."""
+    counted = "SELECT campaign_id, sum(points) FROM lc_campaign_points WHERE tenant_id = 4 GROUP BY campaign_id"
+    given = "SELECT campaign_id, sum(points - taken) FROM lc_order_points WHERE tenant_id = 4 GROUP BY campaign_id"
+    with Storage(kept, 1) as storage, storage.engine.connect() as connection:
+        found, wanted = ({row[0]: int(row[1]) for row in connection.execute(text(one))} for one in (counted, given))
+    assert found == wanted == {1: 5_734, 2: 5_734}
+
+
 @pytest.mark.parametrize("api", APIS)
 def test_each_list_is_read(client: Client, api: str) -> None:
     document, _ = store.load(api)
