@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from models.tenancy.configuration import Configuration
 from tests.api.loyalty_core.conftest import Club, make_club
 from tests.api.loyalty_core.engine import action, campaign, effect, expression, log, mint, tracked
 from tests.api.loyalty_core.test_audiences import new_audience
@@ -16,6 +17,14 @@ from troth.app import Server
 
 GENERIC = "member-generic-event"
 FEW, MANY = 2, 12
+KEPT_S = 3_600
+
+
+@pytest.fixture(autouse=True)
+def kept(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept between requests is kept for longer than a test takes on a busy machine."""
+    monkeypatch.setattr(server.runtime.directory, "configuration", Configuration(kept_s=KEPT_S))
+    monkeypatch.setattr(server.runtime.directory, "_ttl_s", KEPT_S)
 
 
 def cold(club: Club, call: Callable[[], Any]) -> list[str]:
