@@ -188,7 +188,10 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         started = monotonic_s()
         body: bytes | None = b""
         try:
-            body = await self._body(operation, receive, headers)
+            if operation.queued and self.admission.full():  # before its body is kept: to validate it is work, too
+                raise await self._busy(receive, headers)
+            if operation.body is not None or _has_body(headers):
+                body = await self._body(operation, receive, headers)
             client = runtime.proxies.client_of(scope, headers)
             request = Request(
                 method,
@@ -340,16 +343,13 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         return None
 
     async def _body(self, operation: CompiledOperation, receive: Receive, headers: dict[bytes, bytes]) -> bytes | None:
-        """The body of a request, empty where its operation takes none, None where it is too large.
-
-        Raises ServerBusy before it is kept, since to validate it is work, too; and what `Reception.read` does.
+        """The body of a request, empty where its operation takes none, None where it is too large; raises what
+        `Reception.read` does.
         """
-        if operation.queued and self.admission.full():
-            raise await self._busy(receive, headers)
-        if operation.body is not None:
-            return await self.reception.read(receive, operation.body_bytes_max, announced(headers))
-        await self._discard(receive, headers)
-        return b""
+        if operation.body is None:
+            await self._discard(receive, headers)
+            return b""
+        return await self.reception.read(receive, operation.body_bytes_max, announced(headers))
 
     async def _busy(self, receive: Receive, headers: dict[bytes, bytes]) -> ServerBusy:
         """The refusal of a request that the server is too busy for, after its body if that is not too large."""
