@@ -7,7 +7,7 @@ from models.kernel.problems import Problem
 from models.kernel.search_text import search_text
 from models.kernel.statements import containing, differing
 from models.loyalty_core.audiences.audiences import check_segment_keys
-from models.loyalty_core.coupons.contents import choose_locales, take_schema, write_content
+from models.loyalty_core.coupons.contents import check_written, choose_locales, take_schema, write_content
 from models.loyalty_core.coupons.finding import check_open, lock_book
 from models.loyalty_core.coupons.input import BookInput, ContentInput
 from models.loyalty_core.coupons.problems import ContentSchemaInUse, CouponBookStatusFinal
@@ -170,7 +170,10 @@ def _changed(uow: UnitOfWork, known: CouponBook, given: BookInput) -> tuple[Coup
             locale = _take(uow, row, given, is_new=False)
     row.publishing_status = status
     changes = differing(known, {name: getattr(row, name) for name in WRITTEN_BY_UPDATE})
-    is_changed = write_content(uow, row, locale, given.content) or bool(changes)
+    is_new_version = "content_schema_version_id" in changes
+    if is_new_version and given.schema is not None:
+        check_written(uow, row, given.schema, given.content, locale)
+    is_changed = write_content(uow, row, locale, given.content, is_new_version=is_new_version) or bool(changes)
     if is_changed:
         row.updated_ms = uow.now_ms
         uow.execute(UPDATE_BOOK, book_id=row.id, **{name: getattr(row, name) for name in WRITTEN_BY_UPDATE})

@@ -1,5 +1,7 @@
 """The content of a coupon book in each locale, which follows a content schema where the book has one."""
 
+from collections.abc import Mapping
+
 from models.kernel.findings import at
 from models.kernel.statements import differing
 from models.loyalty_core.coupons.bodies import OfferedContent
@@ -8,7 +10,7 @@ from models.loyalty_core.coupons.problems import ContentSchemaMissing, DefaultLo
 from models.loyalty_core.coupons.queries import CONTENT, CONTENTS, COUNT_OF_CONTENTS, INSERT_CONTENT, UPDATE_CONTENT
 from models.loyalty_core.coupons.tables import CouponBook
 from models.loyalty_core.organization.content_schemas import open_version, schema_text
-from models.loyalty_core.organization.json_schemas import check_content
+from models.loyalty_core.organization.json_schemas import check_content, check_contents
 from models.uow import UnitOfWork
 
 LOCALES_MAX = 100
@@ -49,18 +51,46 @@ def take_schema(uow: UnitOfWork, row: CouponBook, choice: SchemaChoice | None) -
     row.content_schema_id, row.content_schema_version_id = schema_id, version.id
 
 
-def write_content(uow: UnitOfWork, row: CouponBook, locale: str, given: ContentInput) -> bool:
+def check_written(uow: UnitOfWork, row: CouponBook, choice: SchemaChoice, given: ContentInput, locale: str) -> None:
+    """Hold what a book has said before, in all locales, against a version of a schema that it begins to follow.
+
+    What is `given` in a locale replaces what that one has; empty content is not written yet. Raises RuleViolation.
+    """
+    if row.content_schema_version_id is None:
+        return
+    contents = {
+        f"The content in {one.locale}": one.content
+        for one in uow.rows(CONTENTS, book_id=row.id)
+        if one.content and not ("content" in given.columns and one.locale == locale)
+    }
+    if contents:
+        with at("/contentSchemaVersionId" if choice.keeps_schema else "/contentSchemaId"):
+            check_contents(schema_text(uow, row.content_schema_version_id), contents)
+
+
+def write_content(
+    uow: UnitOfWork, row: CouponBook, locale: str, given: ContentInput, *, is_new_version: bool = True
+) -> bool:
     """Write the content of a locale; what is left out stays. Returns whether something has changed.
 
-    Raises RuleViolation for content that does not match the schema, and for more locales than a book may have.
+    Raises RuleViolation for content that does not match the schema, and for more locales than a book may have. Content
+    that is there already may be sent back unless the book begins to follow this version.
     """
     if not given.columns:
         return False
-    if "content" in given.columns and row.content_schema_version_id is not None:
-        with at("/content"):
-            check_content(schema_text(uow, row.content_schema_version_id), given.columns["content"])
     there = uow.first(CONTENT, book_id=row.id, locale=locale)
-    if there is None and locale == row.default_locale and not any(given.columns.values()):
+    changed: Mapping[str, object]
+    if there is not None:
+        changed = differing(there, given.columns)
+    elif locale == row.default_locale:
+        changed = {name: value for name, value in given.columns.items() if value}
+    else:
+        changed = given.columns
+    held = given.columns if is_new_version else changed
+    if "content" in held and row.content_schema_version_id is not None:
+        with at("/content"):
+            check_content(schema_text(uow, row.content_schema_version_id), held["content"])
+    if not changed:
         return False
     if there is None:
         _check_room(uow, row)
@@ -68,8 +98,6 @@ def write_content(uow: UnitOfWork, row: CouponBook, locale: str, given: ContentI
             INSERT_CONTENT, **{"book_id": row.id, "locale": locale, "content": {}, "extra_fields": {}, **given.columns}
         )
         return True
-    if not differing(there, given.columns):
-        return False
     uow.execute(
         UPDATE_CONTENT,
         of_book=row.id,
