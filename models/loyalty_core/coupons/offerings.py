@@ -24,7 +24,13 @@ from models.loyalty_core.coupons.tables import CouponBook, CouponBookOffering
 from models.loyalty_core.coupons.views import show_essence
 from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.messages import Message, receive, send
-from models.loyalty_core.organization.partnerships import find_partnership, partner_of, partnership_with
+from models.loyalty_core.organization.organizations import get_organization
+from models.loyalty_core.organization.partnerships import (
+    find_partnership,
+    partner_if_there,
+    partner_of,
+    partnership_with,
+)
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
@@ -72,7 +78,7 @@ def decide_offering(uow: UnitOfWork, offering_id: int, *, is_approved: bool) -> 
     """Accept an offering, which makes a draft of the book in the organization, or reject it; a message about that.
 
     The same decision again gets the same answer. Raises NotFound; Conflict for an offering that the organization made
-    itself, and for another decision than the first.
+    itself, for another decision than the first, and for accepting when the partner does not exist any more.
     """
     row = uow.lock_row(OFFERING, offering_id=offering_id)
     if row is None:
@@ -85,14 +91,18 @@ def decide_offering(uow: UnitOfWork, offering_id: int, *, is_approved: bool) -> 
         return message
     if row.status != PENDING:
         raise OfferingDecided(f"The coupon book offering {offering_id} is {row.status} already.")
-    offerer = partner_of(uow, find_partnership(uow, row.partnership_id))
-    decided = replaced(row, status=status)
+    partnership = find_partnership(uow, row.partnership_id)
+    # What a partner offered who is gone can be cleared away, but it cannot be had.
+    offerer = partner_of(uow, partnership) if is_approved else partner_if_there(uow, partnership)
+    decided = replaced(row, status=status, partner_name=get_organization(uow).name)
     if is_approved:
         contents = {one["locale"]: read_content(one) for one in row.offered["contents"]}
         book = copy_book(uow, read_book(row.offered), contents)
         decided = replaced(decided, accepted_book_id=book.id, accepted=_snapshot(uow, book))
     _decide(uow, decided)
-    send(uow, offerer, ANSWER, {"offering": row.peer_id, "status": status, "book": decided.accepted})
+    if offerer is not None:
+        answer = {"offering": row.peer_id, "status": status, "book": decided.accepted, "name": decided.partner_name}
+        send(uow, offerer, ANSWER, answer)
     return message
 
 
@@ -119,7 +129,7 @@ def _take_offer(uow: UnitOfWork, message: Message) -> None:
         partnership.id,
         peer_id,
         book,
-        partner_name=uow.tenant.name,
+        partner_name=get_organization(uow).name,
         partner_organization_id=organization_id(uow.tenant, uow.directory),
     )
 
@@ -140,6 +150,7 @@ def _take_answer(uow: UnitOfWork, message: Message) -> None:
         replaced(
             row,
             status=message.payload["status"],
+            partner_name=message.payload.get("name", row.partner_name),  # a partner without the partnership gives none
             accepted=book,
             accepted_book_id=None if book is None else book["couponBookId"],
         ),
@@ -152,6 +163,7 @@ def _decide(uow: UnitOfWork, row: CouponBookOffering) -> None:
         DECIDE_OFFERING,
         offering_id=row.id,
         new_status=row.status,
+        new_name=row.partner_name,
         new_book_id=row.accepted_book_id,
         new_book=row.accepted,
         now_ms=uow.now_ms,

@@ -443,6 +443,7 @@ DECIDE_OFFERING = Change(
     .where(CouponBookOffering.tenant_id == TENANT, CouponBookOffering.id == bindparam("offering_id"))
     .values(
         status=bindparam("new_status"),
+        partner_name=bindparam("new_name"),
         accepted_book_id=bindparam("new_book_id"),
         accepted=bindparam("new_book"),
         updated_ms=bindparam("now_ms"),

@@ -50,10 +50,16 @@ def partnership_with(uow: UnitOfWork, partner: Tenant) -> Partnership | None:
 
 def partner_of(uow: UnitOfWork, row: Partnership) -> Tenant:
     """The other organization of a partnership. Raises Conflict when it does not exist in the same sandbox."""
-    found = uow.directory.tenant(uow.connection, API, row.partner_alias)
-    if found is None or found.sandbox_id != uow.sandbox.id:
+    found = partner_if_there(uow, row)
+    if found is None:
         raise PartnerMissing(f"The other organization of the partnership {row.id} is not there.")
     return found
+
+
+def partner_if_there(uow: UnitOfWork, row: Partnership) -> Tenant | None:
+    """The other organization of a partnership; None when it does not exist in the same sandbox."""
+    found = uow.directory.tenant(uow.connection, API, row.partner_alias)
+    return found if found is not None and found.sandbox_id == uow.sandbox.id else None
 
 
 def _read(uow: UnitOfWork, entry: object) -> tuple[str, int | None]:

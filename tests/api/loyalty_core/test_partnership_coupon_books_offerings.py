@@ -16,7 +16,7 @@ from tests.api.loyalty_core.conftest import Club, assert_wrong, coded, make_club
 from tests.api.loyalty_core.test_coupon_books import UNKNOWN, add, get, new_book, put
 from tests.support.client import Client
 from tests.support.tenants import fresh_alias
-from troth.administration import tenant
+from troth.administration import delete_tenant, tenant
 from troth.app import Server
 from troth.mock.scenarios import ScenarioError, load_scenario
 
@@ -318,6 +318,30 @@ class TestDecide:
         assert (rows(partner), books(partner)) == before
         club.advance(0)
         assert rows(club)[0]["status"] == ("accepted" if approved else "rejected")
+
+    def test_a_partner_is_shown_by_the_name_that_it_has_now(self, club: Club, partner: Club) -> None:
+        """The offering side learns another name than that of the set-up by the answer."""
+        named = {**partner.get("").json()["organization"], "name": "The Bakery"}
+        assert partner.put("", json=named).status_code == 200
+        for _ in range(2):
+            offered(club, partner, offeredCouponBookId=new_book(club)["couponBookId"])
+        assert [row["partnerOrganization"] for row in rows(partner)] == [
+            {"organizationId": partner.id, "name": "The Bakery"}
+        ] * 2
+        decide(partner, 1)
+        partner.put("", json={**named, "name": "The Old Bakery"})
+        decide(partner, 2, approved=False)
+        for one in (club, partner):
+            assert [row["partnerOrganization"]["name"] for row in rows(one)] == ["The Bakery", "The Old Bakery"]
+
+    def test_what_a_partner_offered_who_is_gone_can_only_be_rejected(self, club: Club, partner: Club) -> None:
+        new_book(club)
+        offered(club, partner)
+        delete_tenant(club.server.runtime, "loyalty_core", club.tenant.alias)
+        assert coded(decide(partner)) == (409, "PARTNER_MISSING")
+        assert (rows(partner)[0]["status"], books(partner)) == ("pending", [])
+        assert decide(partner, approved=False).status_code == 200
+        assert rows(partner)[0]["status"] == "rejected"
 
     def test_only_who_it_is_offered_to_decides(self, club: Club, partner: Club, server: Server, client: Client) -> None:
         new_book(club)
