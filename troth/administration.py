@@ -158,11 +158,16 @@ def delete_tenant(runtime: Runtime, api: str, alias: str) -> int:
 
     Raises ValueError for an unknown tenant.
     """
+    domain = runtime.domain(api)
     with runtime.storage.session() as session, session.begin():
         found = find_tenant(session, api, alias)
+        if domain.before_deleted is not None:
+            unit = unit_of(runtime, session, found, "delete")
+            domain.before_deleted(unit)
+            unit.finish()
         count = remove(session, found)
     # After the commit: a file without its row can be deleted later, a row without its file would be a broken link.
-    folder = runtime.domain(api).files_folder
+    folder = domain.files_folder
     if folder is not None:
         runtime.open_files()
         runtime.services["files"].delete_folder(folder(alias))

@@ -132,6 +132,8 @@ class Domain:
     long_jobs: Mapping[str, LongJob] = field(default_factory=dict)
     files_folder: Callable[[str], str] | None = None
     """The key below which the files of a tenant are kept, by its alias; None where it has none."""
+    before_deleted: Callable[[UnitOfWork], None] | None = None
+    """Called in a tenant, and in the same transaction, before it is deleted; None where nothing is to be done."""
     has_programs: bool = False
     """Whether a new project can have a referral program with a landing page."""
     read_only_kind: str | None = None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.loyalty_core import _edge
 from models.loyalty_core import jobs, personal, provision, webhooks
+from models.loyalty_core.coupons.offerings import leave_partners
 from models.loyalty_core.resources import RESOURCES
 from models.loyalty_core.settings import organization_id, parse_settings
 from troth.apis.api import Api, Domain, Row, Running, find_tenant, first_tenants, has_people
@@ -76,6 +77,7 @@ API = Api(
         page_credentials={"BearerToken": "api_token"},
         jobs=jobs.JOBS,
         urgent_jobs=jobs.URGENT_JOBS,
+        before_deleted=leave_partners,
         user_kinds=provision.USER_KINDS,
         token_scopes=provision.token_scopes,
         persons=personal,

@@ -18,7 +18,14 @@ from models.loyalty_core.coupons.problems import (
     OfferingOwn,
     OfferingStatusInvalid,
 )
-from models.loyalty_core.coupons.queries import DECIDE_OFFERING, INSERT_OFFERING, OFFERING, OFFERINGS, PENDING_OFFERING
+from models.loyalty_core.coupons.queries import (
+    DECIDE_OFFERING,
+    INSERT_OFFERING,
+    OFFERING,
+    OFFERINGS,
+    PENDING_OFFERING,
+    REJECT_PENDING,
+)
 from models.loyalty_core.coupons.states import ACCEPTED, PENDING, REJECTED
 from models.loyalty_core.coupons.tables import CouponBook, CouponBookOffering
 from models.loyalty_core.coupons.views import show_essence
@@ -29,14 +36,16 @@ from models.loyalty_core.organization.partnerships import (
     find_partnership,
     partner_if_there,
     partner_of,
+    partners_of,
     partnership_with,
 )
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
+from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
 
-OFFER, ANSWER = "offer", "answer"
+OFFER, ANSWER, GONE = "offer", "answer", "gone"
 
 
 def list_offerings(uow: UnitOfWork, paging: Paging, *, status: str | None) -> tuple[list[CouponBookOffering], int]:
@@ -111,18 +120,38 @@ def take_message(uow: UnitOfWork, subject: str) -> None:
     message = receive(uow, subject)
     if message is None:
         return
-    if message.kind == OFFER:
-        _take_offer(uow, message)
+    if message.kind == GONE:
+        _end_offerings(uow, message.payload["alias"])
+    elif message.sender is None:
+        return  # there is nobody to deal with
+    elif message.kind == OFFER:
+        _take_offer(uow, message.sender, message)
     else:
-        _take_answer(uow, message)
+        _take_answer(uow, message.sender, message)
 
 
-def _take_offer(uow: UnitOfWork, message: Message) -> None:
+def leave_partners(uow: UnitOfWork) -> None:
+    """Tell all partners that the organization is about to be deleted: what is pending between them is rejected.
+
+    Its number and alias can be those of another organization later, which must not answer for it.
+    """
+    for partner in partners_of(uow):
+        send(uow, partner, GONE, {"alias": uow.tenant.alias})
+
+
+def _end_offerings(uow: UnitOfWork, alias: str) -> None:
+    """Reject what is pending with an organization that does not exist any more."""
+    partnership = partnership_with(uow, alias)
+    if partnership is not None:
+        uow.execute(REJECT_PENDING, of_partnership=partnership.id, now_ms=uow.now_ms)
+
+
+def _take_offer(uow: UnitOfWork, sender: Tenant, message: Message) -> None:
     """Keep the offer; without a partnership with the sender it is rejected at once."""
-    partnership = partnership_with(uow, message.sender)
+    partnership = partnership_with(uow, sender.alias)
     peer_id, book = message.payload["offering"], message.payload["book"]
     if partnership is None:
-        send(uow, message.sender, ANSWER, {"offering": peer_id, "status": REJECTED, "book": None})
+        send(uow, sender, ANSWER, {"offering": peer_id, "status": REJECTED, "book": None})
         return
     _insert(
         uow,
@@ -134,10 +163,10 @@ def _take_offer(uow: UnitOfWork, message: Message) -> None:
     )
 
 
-def _take_answer(uow: UnitOfWork, message: Message) -> None:
+def _take_answer(uow: UnitOfWork, sender: Tenant, message: Message) -> None:
     """Record the answer, which only the organization may give that the book was offered to, and only once."""
     row = uow.lock_row(OFFERING, offering_id=message.payload["offering"])
-    partnership = partnership_with(uow, message.sender)
+    partnership = partnership_with(uow, sender.alias)
     if (
         row is None
         or partnership is None

@@ -13,6 +13,7 @@ from models.loyalty_core.coupons.states import (
     AUDIENCE,
     PENDING,
     PUBLISHED,
+    REJECTED,
     REVERTED,
     TAG,
     TIER,
@@ -449,3 +450,13 @@ DECIDE_OFFERING = Change(
         updated_ms=bindparam("now_ms"),
     )
 )
+REJECT_PENDING = Change(
+    update(CouponBookOffering)
+    .where(
+        CouponBookOffering.tenant_id == TENANT,
+        CouponBookOffering.partnership_id == bindparam("of_partnership"),
+        CouponBookOffering.status == PENDING,
+    )
+    .values(status=REJECTED, updated_ms=bindparam("now_ms"))
+)
+"""Offerings of a partnership, made and received, that nobody has decided on."""

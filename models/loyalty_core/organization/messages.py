@@ -21,7 +21,8 @@ MESSAGE_JOB = "crossing"
 class Message:
     """A message that was received."""
 
-    sender: Tenant
+    sender: Tenant | None
+    """None where it does not exist any more."""
     kind: str
     payload: dict[str, Any]
 
@@ -60,12 +61,10 @@ def send(uow: UnitOfWork, receiver: Tenant, kind: str, payload: Mapping[str, obj
 
 
 def receive(uow: UnitOfWork, subject: str) -> Message | None:
-    """Take the message that a job is about out of the table; None where there is none, or its sender does not exist any
-    more.
-    """
+    """Take the message that a job is about out of the table; None where there is none."""
     row = uow.first(MESSAGE, message_id=int(subject))
     if row is None:
         return None
     uow.execute(DELETE_MESSAGE, message_id=row.id)
     sender = uow.directory.tenant_by_id(uow.connection, row.sender_tenant_id)
-    return None if sender is None else Message(sender, row.kind, row.payload)
+    return Message(sender, row.kind, row.payload)

@@ -43,9 +43,15 @@ def find_partnership(uow: UnitOfWork, partnership_id: int) -> Partnership:
     return row
 
 
-def partnership_with(uow: UnitOfWork, partner: Tenant) -> Partnership | None:
-    """The partnership with another organization, if there is one."""
-    return uow.first(PARTNERSHIP_WITH, alias=partner.alias)
+def partnership_with(uow: UnitOfWork, alias: str) -> Partnership | None:
+    """The partnership with another organization, by the alias of its tenant, if there is one."""
+    return uow.first(PARTNERSHIP_WITH, alias=alias)
+
+
+def partners_of(uow: UnitOfWork) -> list[Tenant]:
+    """The other organizations of all partnerships, as far as they exist."""
+    found = [partner_if_there(uow, row) for row in uow.rows(PARTNERSHIPS)]
+    return [partner for partner in found if partner is not None]
 
 
 def partner_of(uow: UnitOfWork, row: Partnership) -> Tenant:

@@ -343,6 +343,41 @@ class TestDecide:
         assert decide(partner, approved=False).status_code == 200
         assert rows(partner)[0]["status"] == "rejected"
 
+    def test_what_is_pending_with_a_partner_who_is_deleted_is_rejected(
+        self, club: Club, partner: Club, server: Server, client: Client
+    ) -> None:
+        """An organization that gets its alias, and its number, begins with nothing between the two."""
+        for one, number, other in ((club, 1, partner), (partner, 7, club)):
+            for _ in range(2):
+                book = new_book(one)["couponBookId"]
+                offered(one, other, partnershipId=number, offeredCouponBookId=book)
+        decide(club, 3)
+        before = rows(club)
+        delete_tenant(server.runtime, "loyalty_core", partner.tenant.alias)
+        again = make_club(server, client, alias=partner.tenant.alias)
+        befriend(again, club, 7, 1)
+        club.advance(0)
+        assert [(row["couponBookOfferingId"], row["status"]) for row in rows(club)] == [
+            (1, "rejected"),
+            (2, "rejected"),
+            (3, "accepted"),
+            (4, "rejected"),
+        ]
+        assert rows(club)[2] == before[2]
+        assert coded(decide(club, 4)) == (409, "OFFERING_DECIDED")
+        offered(club, again)
+        assert [row["offeredCouponBookId"] for row in rows(again)] == [1]
+
+    def test_who_is_deleted_tells_nobody_but_its_partners(self, club: Club, partner: Club, server: Server) -> None:
+        configure(club, [{"partner": "nobody-at-all"}])
+        delete_tenant(server.runtime, "loyalty_core", club.tenant.alias)
+        with unit_of(partner) as unit:
+            [message] = unit.session.scalars(unit.scoped(TenantMessage)).all()
+            assert (message.kind, message.payload) == ("gone", {"alias": club.tenant.alias})
+        partner.advance(0)
+        with unit_of(partner) as unit:
+            assert unit.session.scalars(unit.scoped(TenantMessage)).all() == []
+
     def test_only_who_it_is_offered_to_decides(self, club: Club, partner: Club, server: Server, client: Client) -> None:
         new_book(club)
         offered(club, partner)
