@@ -27,5 +27,6 @@ def net_promoter_score(uow: UnitOfWork, survey_id: int) -> Shown:
         "promoterCount": promoters,
         "passiveCount": total - promoters - detractors,
         "detractorCount": detractors,
-        "score": None if total == 0 else round(100 * (promoters - detractors) / total, 1),
+        # A small negative one is rounded to -0.0.
+        "score": None if total == 0 else round(100 * (promoters - detractors) / total, 1) or 0.0,
     }

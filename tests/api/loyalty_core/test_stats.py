@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import insert
 
 from models.kernel.clock import DAY_MS, HOUR_MS
 from models.kernel.times import iso
@@ -728,6 +729,20 @@ class TestSurveys:
                 "score": score,
             }
         }
+
+    def test_no_score_is_a_negative_zero(self, club: Club) -> None:
+        self.load(club)
+        unit = club.unit()
+        with unit.transaction() as session:
+            answers = [
+                {"tenant_id": club.tenant.id, "survey_id": 5, "member_id": -n, "score": 8, "answered_ms": 1}
+                for n in range(2_001)
+            ]
+            answers[0]["score"] = 0
+            session.execute(insert(SurveyAnswer), answers)
+        answer = self.nps(club, 5)
+        assert answer.json()["result"]["detractorCount"] == 1
+        assert '"score":0.0}' in answer.text
 
     def test_a_later_answer_takes_the_place_of_an_earlier_one(self, club: Club) -> None:
         club.member("ana")
