@@ -17,8 +17,10 @@ from models.loyalty_core.coupons.problems import (
     OfferingNotFound,
     OfferingOwn,
     OfferingStatusInvalid,
+    OfferingTooLong,
 )
 from models.loyalty_core.coupons.queries import (
+    CHARACTERS_OF_CONTENTS,
     DECIDE_OFFERING,
     INSERT_OFFERING,
     OFFERING,
@@ -46,6 +48,10 @@ from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
 
 OFFER, ANSWER, GONE = "offer", "answer", "gone"
+CONTENT_CHARACTERS_MAX = 1 << 20
+"""Of an offered book, in all its locales together: as much as one request may send. Both sides keep it, and the book
+that is made of it, with each offering, and list 25 of them at once.
+"""
 
 
 def list_offerings(uow: UnitOfWork, paging: Paging, *, status: str | None) -> tuple[list[CouponBookOffering], int]:
@@ -57,7 +63,7 @@ def create_offering(uow: UnitOfWork, request: OfferingRequest) -> CouponBookOffe
     """Offer a book to a partner.
 
     Raises NotFound for partnership and book; RuleViolation unless it begins as pending; Conflict for an archived book,
-    one that is offered in the partnership already, and a partner that does not exist.
+    one with too much content, one that is offered in the partnership already, and a partner that does not exist.
     """
     with findings() as found:
         with found.at("/status"):
@@ -69,6 +75,7 @@ def create_offering(uow: UnitOfWork, request: OfferingRequest) -> CouponBookOffe
         with found.at("/offeredCouponBookId"):
             book = lock_book(uow, request.book_id)
             check_open(book)
+            _check_length(uow, book)
     if uow.first(PENDING_OFFERING, book_id=book.id, partnership_id=partnership.id) is not None:
         raise OfferingExists(f"The coupon book {book.id} is on offer in the partnership {partnership.id} already.")
     row = _insert(
@@ -227,6 +234,15 @@ def _insert(
     }
     uow.insert(INSERT_OFFERING, **values)
     return inserted(uow, CouponBookOffering, INSERT_OFFERING, values)
+
+
+def _check_length(uow: UnitOfWork, book: CouponBook) -> None:
+    characters = uow.one(CHARACTERS_OF_CONTENTS, book_id=book.id)
+    if characters > CONTENT_CHARACTERS_MAX:
+        raise OfferingTooLong(
+            f"The content of the coupon book {book.id} has {characters} characters in all locales, of which"
+            f" {CONTENT_CHARACTERS_MAX} can be offered."
+        )
 
 
 def _snapshot(uow: UnitOfWork, book: CouponBook) -> OfferedBook:

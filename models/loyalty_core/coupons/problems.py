@@ -171,6 +171,12 @@ class OfferingStatusInvalid(RuleViolation):
     code = "OFFERING_STATUS_INVALID"
 
 
+class OfferingTooLong(Conflict):
+    """The coupon book has more content than can be offered."""
+
+    code = "OFFERING_TOO_LONG"
+
+
 class PendingTransactionUnfit(RuleViolation):
     """The pending transaction that is to pay takes no points of the member, or those of another account."""
 

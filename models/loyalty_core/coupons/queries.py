@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, bindparam, cast, delete, exists, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.kernel.lists import among
@@ -104,6 +104,18 @@ COUNT_OF_CONTENTS = Query(
     .select_from(CouponBookContent)
     .where(CouponBookContent.tenant_id == TENANT, CouponBookContent.book_id == bindparam("book_id"))
 )
+CHARACTERS_OF_CONTENTS = Query(
+    select(
+        func.coalesce(
+            func.sum(
+                func.length(cast(CouponBookContent.content, Text))
+                + func.length(cast(CouponBookContent.extra_fields, Text))
+            ),
+            0,
+        )
+    ).where(CouponBookContent.tenant_id == TENANT, CouponBookContent.book_id == bindparam("book_id"))
+)
+"""How long the content of a book is as JSON, in all its locales."""
 INSERT_CONTENT = Insertion(CouponBookContent)
 UPDATE_CONTENT = Change(
     update(CouponBookContent)

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from models.loyalty_core import provision
+from models.loyalty_core.coupons import offerings
 from models.loyalty_core.organization.messages import send
 from models.loyalty_core.organization.tables import Partnership, TenantMessage
 from models.uow import UnitOfWork
@@ -168,6 +169,22 @@ class TestOffer:
         decide(partner, approved=False)
         club.advance(0)
         assert offered(club, partner)["couponBookOfferingId"] == 3
+
+    def test_content_of_all_locales_is_limited(
+        self, club: Club, partner: Club, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        new_book(club, content={"h": "ü" * 40})
+        put(club, locale="de", content={"h": "x"}, extraFields={"a": 1})
+        most = len('{"h":""}' * 2 + '{"a":1}' + "{}") + 41
+        monkeypatch.setattr(offerings, "CONTENT_CHARACTERS_MAX", most - 1)
+        status, message = refusal(offer(club))
+        assert (status, f"has {most} characters in all locales, of which {most - 1} can be offered." in message) == (
+            409,
+            True,
+        )
+        assert rows(club) == []
+        monkeypatch.setattr(offerings, "CONTENT_CHARACTERS_MAX", most)
+        assert offered(club, partner)["status"] == "pending"
 
     def test_not_from_the_archive(self, club: Club, partner: Club) -> None:
         for status in ("draft", "published", "disabled", "archived"):
