@@ -64,8 +64,8 @@ def is_fraction(value: object) -> TypeGuard[float | Decimal]:
 
 
 def rendered(number: Decimal) -> float:
-    """A decimal number as JSON has it: the nearest float."""
-    return float(number)
+    """A decimal number as JSON has it: the nearest float, and 0.0 for -0.0, which 0.0 * -1 and round(-0.04, 1) are."""
+    return float(number) + 0.0
 
 
 def bounded(number: Number) -> Number:
