@@ -7,7 +7,13 @@ from models.kernel.problems import Problem
 from models.kernel.search_text import search_text
 from models.kernel.statements import containing, differing
 from models.loyalty_core.audiences.audiences import check_segment_keys
-from models.loyalty_core.coupons.contents import check_written, choose_locales, take_schema, write_content
+from models.loyalty_core.coupons.contents import (
+    check_written,
+    choose_locales,
+    copy_contents,
+    take_schema,
+    write_content,
+)
 from models.loyalty_core.coupons.finding import check_open, lock_book
 from models.loyalty_core.coupons.input import BookInput, ContentInput
 from models.loyalty_core.coupons.problems import ContentSchemaInUse, CouponBookStatusFinal
@@ -92,7 +98,8 @@ def create_book(uow: UnitOfWork, given: BookInput) -> tuple[CouponBook, str]:
     row = new_book(uow, given.type)
     locale = _take(uow, row, given, is_new=True)
     row.publishing_status = given.status or DRAFT
-    _insert(uow, row, {locale: given.content})
+    _insert(uow, row)
+    write_content(uow, row, locale, given.content)
     return row, locale
 
 
@@ -192,15 +199,14 @@ def copy_book(uow: UnitOfWork, given: BookInput, contents: Mapping[str, ContentI
     _take(uow, row, given, is_new=True)
     row.assignment_points = row.usage_points = 0
     row.default_locale = given.default_locale or row.default_locale
-    _insert(uow, row, contents)
+    _insert(uow, row)
+    copy_contents(uow, row, contents)
     return row
 
 
-def _insert(uow: UnitOfWork, row: CouponBook, contents: Mapping[str, ContentInput]) -> None:
-    """Write a new book with its contents by locale, and its labels."""
+def _insert(uow: UnitOfWork, row: CouponBook) -> None:
+    """Write a new book with its labels."""
     uow.insert(INSERT_BOOK, **{name: getattr(row, name) for name in _COLUMNS})
-    for locale, content in contents.items():
-        write_content(uow, row, locale, content)
     _insert_labels(uow, row)
 
 

@@ -108,6 +108,17 @@ def write_content(
     return True
 
 
+def copy_contents(uow: UnitOfWork, row: CouponBook, contents: Mapping[str, ContentInput]) -> None:
+    """Write what another book says, by locale, as the content of a new one without a schema."""
+    uow.insert_many(
+        INSERT_CONTENT,
+        [
+            {"book_id": row.id, "locale": locale, "content": {}, "extra_fields": {}, **given.columns}
+            for locale, given in contents.items()
+        ],
+    )
+
+
 def contents_of(uow: UnitOfWork, row: CouponBook) -> list[OfferedContent]:
     """The content of a book in all locales, as an offering carries it."""
     return [

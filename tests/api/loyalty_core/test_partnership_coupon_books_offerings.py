@@ -16,6 +16,7 @@ from models.uow import UnitOfWork
 from tests.api.loyalty_core.conftest import Club, assert_wrong, coded, make_club, refusal
 from tests.api.loyalty_core.test_coupon_books import UNKNOWN, add, get, new_book, put
 from tests.support.client import Client
+from tests.support.statements import noted
 from tests.support.tenants import fresh_alias
 from troth.administration import delete_tenant, tenant
 from troth.app import Server
@@ -312,6 +313,18 @@ class TestDecide:
         put(partner, 2, publishingStatus="published", name="Mine")
         add(partner, "x", book=2)
         assert get(club)["name"] == original["name"]
+
+    def test_content_of_all_locales_is_copied_by_one_statement(self, club: Club, partner: Club) -> None:
+        new_book(club)
+        for number in range(3):
+            put(club, locale=f"l{number}", content={"n": number})
+        offered(club, partner)
+        with noted(partner.server.runtime.storage.engine) as seen:
+            decide(partner)
+        assert len([text for text in seen if "lc_coupon_book_contents" in text and "INSERT" in text]) == 1
+        assert [get(partner, 1, locale=f"l{number}")["content"] for number in range(3)] == [
+            {"n": number} for number in range(3)
+        ]
 
     def test_a_rejected_one_is_nothing(self, club: Club, partner: Club) -> None:
         new_book(club)
