@@ -178,8 +178,8 @@ def _changed(uow: UnitOfWork, known: CouponBook, given: BookInput) -> tuple[Coup
     row.publishing_status = status
     changes = differing(known, {name: getattr(row, name) for name in WRITTEN_BY_UPDATE})
     is_new_version = "content_schema_version_id" in changes
-    if is_new_version and given.schema is not None:
-        check_written(uow, row, given.schema, given.content, locale)
+    if is_new_version and given.schema is not None and "content" not in given.content.columns:
+        check_written(uow, row, given.schema, locale)
     is_changed = write_content(uow, row, locale, given.content, is_new_version=is_new_version) or bool(changes)
     if is_changed:
         row.updated_ms = uow.now_ms

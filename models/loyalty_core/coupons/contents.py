@@ -10,7 +10,7 @@ from models.loyalty_core.coupons.problems import ContentSchemaMissing, DefaultLo
 from models.loyalty_core.coupons.queries import CONTENT, CONTENTS, COUNT_OF_CONTENTS, INSERT_CONTENT, UPDATE_CONTENT
 from models.loyalty_core.coupons.tables import CouponBook
 from models.loyalty_core.organization.content_schemas import open_version, schema_text
-from models.loyalty_core.organization.json_schemas import check_content, check_contents
+from models.loyalty_core.organization.json_schemas import check_content
 from models.uow import UnitOfWork
 
 LOCALES_MAX = 100
@@ -51,21 +51,16 @@ def take_schema(uow: UnitOfWork, row: CouponBook, choice: SchemaChoice | None) -
     row.content_schema_id, row.content_schema_version_id = schema_id, version.id
 
 
-def check_written(uow: UnitOfWork, row: CouponBook, choice: SchemaChoice, given: ContentInput, locale: str) -> None:
-    """Hold what a book has said before, in all locales, against a version of a schema that it begins to follow.
+def check_written(uow: UnitOfWork, row: CouponBook, choice: SchemaChoice, locale: str) -> None:
+    """Hold the content of a locale that is there already against a version of a schema that its book begins to follow.
 
-    What is `given` in a locale replaces what that one has; empty content is not written yet. Raises RuleViolation.
+    Empty content is not written yet. Content of other locales is held against it when it is written next: a call writes
+    one locale, so they could not follow at once. Raises RuleViolation.
     """
-    if row.content_schema_version_id is None:
-        return
-    contents = {
-        f"The content in {one.locale}": one.content
-        for one in uow.rows(CONTENTS, book_id=row.id)
-        if one.content and not ("content" in given.columns and one.locale == locale)
-    }
-    if contents:
+    there = uow.first(CONTENT, book_id=row.id, locale=locale)
+    if row.content_schema_version_id is not None and there is not None and there.content:
         with at("/contentSchemaVersionId" if choice.keeps_schema else "/contentSchemaId"):
-            check_contents(schema_text(uow, row.content_schema_version_id), contents)
+            check_content(schema_text(uow, row.content_schema_version_id), there.content)
 
 
 def write_content(

@@ -1,6 +1,6 @@
 """JSON Schemas that come as text: whether a text is one, and whether two texts are the same one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import jsonschema_rs
@@ -11,7 +11,7 @@ from models.kernel.pointers import pointer_of
 from models.loyalty_core.organization.keyword_costs import BACKTRACKS_MAX
 from models.loyalty_core.organization.pattern_sizes import pattern_size
 from models.loyalty_core.organization.problems import ContentInvalid, ContentSchemaInvalid
-from models.loyalty_core.organization.schema_costs import CHECKS_MAX, GATHERED_MAX, Cost, TooManyChecks, check_costs
+from models.loyalty_core.organization.schema_costs import CHECKS_MAX, GATHERED_MAX, TooManyChecks, check_cost
 from models.loyalty_core.problems import RuleViolation
 
 DEPTH_MAX = 64
@@ -53,36 +53,25 @@ def check_content(text: str, content: object) -> None:
 
     Raises RuleViolation, which says where it breaks it.
     """
-    check_contents(text, {"The content": content})
-
-
-def check_contents(text: str, contents: Mapping[str, object]) -> None:
-    """Hold contents, by the names that a refusal has for them, against the text of a schema that was checked.
-
-    Raises RuleViolation for the first one that breaks it, and for contents that take too many checks together.
-    """
     schema = _read(text)
     try:
-        costs = check_costs(schema, contents.values())
+        cost = check_cost(schema, content)
     except TooManyChecks:
         raise ContentInvalid(
             f"The content cannot be held against its schema: that takes more than {CHECKS_MAX} checks."
         ) from None
     validator = jsonschema_rs.validator_for(schema, offline=True, pattern_options=_PATTERNS)
-    for (name, content), cost in zip(contents.items(), costs, strict=True):
-        _check(validator, name, content, cost)
-
-
-def _check(validator: jsonschema_rs.Validator, name: str, content: object, cost: Cost) -> None:
     if cost.gathered > GATHERED_MAX:  # the error of alternatives holds all errors of each of them
         if not validator.is_valid(content):
-            raise ContentInvalid(f"{name} is not as its schema wants it. There is too much of it to say where.")
+            raise ContentInvalid("The content is not as its schema wants it. There is too much of it to say where.")
         return
     try:
         validator.validate(content)  # ends at the first error; `iter_errors` makes all of them before it gives one
     except jsonschema_rs.ValidationError as broken:
         fault = Faults().of([broken])[0]
-        raise ContentInvalid(f"{name} is not as its schema wants it: {_short(fault.message('content'))}.") from None
+        raise ContentInvalid(
+            f"The content is not as its schema wants it: {_short(fault.message('content'))}."
+        ) from None
 
 
 def same_schema(one: str, other: str) -> bool:

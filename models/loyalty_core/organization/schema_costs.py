@@ -8,7 +8,7 @@ what comes of it remembered.
 What a keyword asks of a value itself is in `keyword_costs.py`; here is what it applies other schemas to.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.loyalty_core.organization.keyword_costs import OwnCosts
@@ -68,19 +68,7 @@ class Cost:
 
 def check_cost(schema: object, content: object) -> Cost:
     """The cost of holding content against a schema. Raises TooManyChecks where that is more than CHECKS_MAX."""
-    return check_costs(schema, [content])[0]
-
-
-def check_costs(schema: object, contents: Collection[object]) -> list[Cost]:
-    """The cost of holding each of some contents against a schema, in their order.
-
-    Raises TooManyChecks where all together are more than CHECKS_MAX.
-    """
-    count = _Count(schema)  # one for all, which knows subschemas and places by the ids of objects that stay alive
-    costs = [count.of(schema, content, 0) for content in contents]
-    if sum(cost.checks for cost in costs) > CHECKS_MAX:
-        raise TooManyChecks
-    return costs
+    return _Count(schema).of(schema, content, 0)
 
 
 class _Count:
