@@ -5,6 +5,7 @@ taken, so that a wrong order ends in a deadlock every time.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -22,11 +23,12 @@ from tests.api.loyalty_core.test_tiers import new_tier
 from tests.support.races import Reply, at_once, calling, racing
 from troth.request import operation
 
+CALLS = 16
 PAUSE_S = 0.4
 NEEDED = 100
 """Points that the tier needs, and that the member has."""
 
-server, client = racing("tier_races", 4, fixed_clock=True)
+server, client = racing("tier_races", CALLS, fixed_clock=True)
 
 
 @pytest.fixture
@@ -116,3 +118,26 @@ def test_points_that_move_behind_a_tier_that_is_set(
     assert [one for one in conflicts if "deadlock" in one] == []
     assert all(one["data"].get("applied", True) for one in event[1]["effects"]), event
     assert [club.points(one["walletId"])[0] for one in (ana, ben)] == [NEEDED + points - 1, NEEDED + 1]
+
+
+def test_many_of_them_at_once(club: Club, conflicts: list[str]) -> None:
+    """Events that set tiers and give points between and behind them, beside transfers of the same members, without pauses."""
+    second = new_program(club, ledgerId=LEDGER, tierPointsLedgerAccountId=ACCOUNT)["loyaltyProgramId"]
+    tiers = {}
+    for program in (PROGRAM, second):
+        new_tier(club, program, minRequiredPoints=NEEDED)
+        tiers[program] = new_tier(club, program, name="Other", tierOrder=3, minRequiredPoints=10 * NEEDED)
+    to_tiers = [
+        effect("set-tier", loyaltyProgramId=program, loyaltyTierId=tier["loyaltyTierId"])
+        for program, tier in tiers.items()
+    ]
+    action(club, campaign(club, GENERIC), to_tiers[1], mint(1), to_tiers[0], mint(1))
+    new_mission(club, eventType=GENERIC, goalCount=1, maxRepetitions=100, pointsAccrual=1)
+    rounds = 6
+    for number in range(rounds):
+        members = [club.member(f"m{number}-{one}", points=NEEDED) for one in range(CALLS // 2)]
+        works = [tracking(club, member, f"key-{number}-{member['memberId']}") for member in members]
+        works += [moving(club, giver, taker) for giver, taker in zip(members, members[1:] + members[:1], strict=True)]
+        assert Counter(status for status, _ in at_once(works)) == {201: CALLS}
+        assert {club.points(one["walletId"])[0] for one in members} == {NEEDED + 3}
+    assert [one for one in conflicts if "deadlock" in one] == []
