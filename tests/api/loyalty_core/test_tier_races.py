@@ -121,7 +121,7 @@ def test_points_that_move_behind_a_tier_that_is_set(
 
 
 def test_many_of_them_at_once(club: Club, conflicts: list[str]) -> None:
-    """Events that set tiers and give points between and behind them, beside transfers of the same members, without pauses."""
+    """Events that set tiers and give points between and behind them, beside transfers of the same members."""
     second = new_program(club, ledgerId=LEDGER, tierPointsLedgerAccountId=ACCOUNT)["loyaltyProgramId"]
     tiers = {}
     for program in (PROGRAM, second):
