@@ -139,3 +139,39 @@ def test_a_lock_reads_again_what_the_unit_has_read_before(club: Club, locked: An
         assert row.name != "Renamed"
         assert unit.lock(statement) is row
         assert row.name == "Renamed"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/locations", "location"),
+        ("/order-locations", "orderLocation"),
+        ("/categories", "category"),
+        ("/product-categories", "productCategory"),
+    ],
+)
+def test_a_code_goes_to_one_item_of_its_kind_and_organization(
+    club: Club, other_club: Club, path: str, name: str
+) -> None:
+    replies = send_all(
+        [
+            (owner, "POST", path, {f"{name}Code": "pier", f"{name}Label": str(number)})
+            for owner in (club, other_club)
+            for number in range(CALLS // 2)
+        ]
+    )
+    assert outcomes(replies) == {201: 2, 409: CALLS - 2}
+    made = [reply[name] for status, reply in replies if status == 201]
+    assert sorted(item["organizationId"] for item in made) == sorted([club.id, other_club.id])
+    assert [owner.get(path).json()["results"] for owner in (club, other_club)] == [
+        [item for item in made if item["organizationId"] == owner.id] for owner in (club, other_club)
+    ]
+
+
+def test_label_and_tags_that_change_at_once_are_both_kept(club: Club) -> None:
+    club.made("/locations", locationCode="pier", locationLabel="Pier", tags=[])
+    bodies = [{"locationLabel": "Old pier"}, {"tags": ["sea"]}] * (CALLS // 2)
+    replies = send_all([(club, "PATCH", "/locations/pier", body) for body in bodies])
+    assert outcomes(replies) == {200: CALLS}
+    shown = club.get("/locations/pier").json()["location"]
+    assert (shown["locationLabel"], shown["tags"]) == ("Old pier", ["sea"])
