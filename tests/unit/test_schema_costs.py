@@ -332,3 +332,48 @@ def test_the_bound_holds_in_time() -> None:
     started = time.perf_counter()
     check_content(orjson.dumps(doubling(largest)).decode(), "x")
     assert time.perf_counter() - started < 2
+
+
+def naming_each_other(count: int, keyword: str) -> dict[str, Any]:
+    """Definitions, each of which names all others for the same value."""
+    numbers = range(count)
+    definitions = {
+        f"d{one}": {keyword: [{"$ref": f"#/$defs/d{other}"} for other in numbers if other != one]} for one in numbers
+    }
+    return {"$defs": definitions, "$ref": "#/$defs/d0"}
+
+
+@pytest.mark.parametrize("keyword", ["allOf", "anyOf", "oneOf"])
+@pytest.mark.parametrize("place", ["the content", "a member"])
+def test_definitions_that_name_each_other_are_refused(keyword: str, place: str) -> None:
+    """Seven of them in `allOf` took the validator forever: it goes through them in each order."""
+    schema = naming_each_other(7, keyword)
+    if place == "a member":
+        schema = {"$defs": schema["$defs"], "properties": {"c": {"$ref": "#/$defs/d0"}}}
+    text = orjson.dumps(schema).decode()
+    check_schema(text)
+    with pytest.raises(RuleViolation, match="cannot be held against its schema"):
+        check_content(text, nested(2))
+
+
+def test_a_schema_may_lead_back_to_itself_deeper_in_the_content() -> None:
+    tree = {"properties": {"c": {"$ref": "#"}}, "additionalProperties": False}
+    check_content(orjson.dumps(tree).decode(), {"c": {"c": {}}})
+    strict = {
+        "$defs": {
+            "tree": {
+                "$id": "https://example.org/tree",
+                "$dynamicAnchor": "node",
+                "properties": {"c": {"$dynamicRef": "#node"}},
+            }
+        },
+        "$id": "https://example.org/strict",
+        "$dynamicAnchor": "node",
+        "$ref": "tree",
+        "unevaluatedProperties": False,
+    }
+    check_content(orjson.dumps(strict).decode(), {"c": {"c": {}}})
+    with pytest.raises(RuleViolation, match="is not a known member"):
+        check_content(orjson.dumps(strict).decode(), {"c": {"d": {}}})
+    published = '{"$ref": "https://json-schema.org/draft/2020-12/schema"}'
+    check_content(published, {"allOf": [{"type": "object"}]})

@@ -74,6 +74,9 @@ def check_cost(schema: object, content: object) -> Cost:
 class _Count:
     def __init__(self, schema: object) -> None:
         self.known: dict[tuple[int, int], Cost] = {}
+        self.under_way: set[tuple[int, int]] = set()
+        self.circles = 0
+        """How often a subschema led back to one that is under way at the same place."""
         self.targets = Targets(schema)
         self.own = OwnCosts()
         self.spent = 0
@@ -87,12 +90,12 @@ class _Count:
             return Cost(errors=1 + self.own.size_of(value) // 50) if schema is False else Cost()
         pair = id(schema), id(value)
         if pair in self.known:
+            self.circles += pair in self.under_way
             return self.known[pair]
         if len(self.known) >= PAIRS_MAX or depth > DEPTH_MAX:
             raise TooManyChecks
-        self.known[pair] = (
-            Cost()
-        )  # what leads back to itself at the same place ends there: the validator finds such circles
+        self.known[pair] = Cost()
+        self.under_way.add(pair)
         own, errors = self.own.of(schema, value)
         cost = Cost(1 + own, 0, errors)
         self._spend(cost.checks)
@@ -108,7 +111,19 @@ class _Count:
             cost.checks += cost.marks
         self._spend(0 if cost.checks <= CHECKS_MAX else cost.checks)
         self.known[pair] = cost
+        self.under_way.remove(pair)
+        if depth == 0:
+            self._check_circles(cost.checks)
         return cost
+
+    def _check_circles(self, checks: int) -> None:
+        """Raise TooManyChecks where circles make too much of some checks.
+
+        The validator leaves a circle when it comes to the same reference again, but has gone on to all others by then:
+        each circle can repeat all checks once more for each of them.
+        """
+        if checks ** (1 + self.circles) > CHECKS_MAX:
+            raise TooManyChecks
 
     def _spend(self, checks: int) -> None:
         self.spent += checks
