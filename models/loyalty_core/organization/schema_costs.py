@@ -10,6 +10,7 @@ What a keyword asks of a value itself is in `keyword_costs.py`; here is what it 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import log
 
 from models.loyalty_core.organization.keyword_costs import OwnCosts
 from models.loyalty_core.organization.schema_references import Targets
@@ -122,7 +123,9 @@ class _Count:
         The validator leaves a circle when it comes to the same reference again, but has gone on to all others by then:
         each circle can repeat all checks once more for each of them.
         """
-        if checks ** (1 + self.circles) > CHECKS_MAX:
+        if (1 + self.circles) * log(checks) > log(
+            CHECKS_MAX
+        ):  # checks ** (1 + circles), which may have millions of digits
             raise TooManyChecks
 
     def _spend(self, checks: int) -> None:
