@@ -235,7 +235,7 @@ class TestGiving:
 class TestCommandLine:
     @pytest.fixture
     def runner(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-        monkeypatch.setattr(cli.common, "_served", lambda _db: contextlib.nullcontext(club.server.runtime))
+        monkeypatch.setattr(cli.common, "_served", lambda _db, _creates: contextlib.nullcontext(club.server.runtime))
         return CliRunner()
 
     def test_a_key_for_a_user(self, club: Club, runner: CliRunner) -> None:

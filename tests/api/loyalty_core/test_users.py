@@ -523,6 +523,9 @@ class TestList:
             "": first + second,
             "nobody": "",
             "annaone": "",
+            "anna.one\njosé": "",
+            "straße\npepe": "",
+            "pepe\nfirst@": "",
         }
 
     @pytest.mark.parametrize(
