@@ -70,7 +70,10 @@ def test_a_partners_members_use_what_was_offered(
     assert put(bakery, publishingStatus="published").status_code == 200
     bo, kim = bakery.get("/loyalty-members/bo").json()["loyalMember"], bakery.member("kim")
     assert coded(give(bakery, bo)) == (409, "COUPONS_EXHAUSTED")
-    assert coded(bakery.post("/coupon-books/1/coupons", json={"codes": list("abcd")})) == (409, "COUPON_COUNT_LIMIT_REACHED")
+    assert coded(bakery.post("/coupon-books/1/coupons", json={"codes": list("abcd")})) == (
+        409,
+        "COUPON_COUNT_LIMIT_REACHED",
+    )
     add(bakery, "c1", "c2", "b3")
 
     # Its members get them for nothing, within the limits of the book; the roastery's codes and members are not there.
