@@ -151,7 +151,7 @@ class TestShares:
         self, fixed: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(recorder, "GATHER_S", 0.3)
-        monkeypatch.setattr(deliveries, "UNRECORDED_MAX", 4)
+        monkeypatch.setattr(deliveries, "UNDER_WAY_MAX", 4)
         events(fixed, URL, 10)
         sender = HalfSilent(hold=False)
         most = 0

@@ -76,8 +76,8 @@ def settings_of(**given: Any) -> Any:
 def opened(db: str | None, *, creates: bool = False) -> Iterator[Runtime]:
     """The runtime of a served database, without listening; closed at the end of the `with` block.
 
-    Only a command that `creates` what a first server needs makes a database that is not there: for any other its name
-    is mistyped.
+    Only a command that `creates` what a first server needs makes a database that is not there: for any other,
+    a missing one is taken for a typing error.
 
     A ValueError of the block is what the user asked for wrongly: the command ends with its message.
     """

@@ -47,7 +47,7 @@ FREED_MAX = 10
 FREED_S = 0.02
 """After that time, others begin when fewer have ended."""
 
-UNRECORDED_MAX = 200
+UNDER_WAY_MAX = 200
 """Deliveries that are being sent or recorded: beyond it nothing begins, since the database does not keep up."""
 
 NOT_SUBSCRIBED = "not sent: the address is not subscribed any more"
@@ -82,7 +82,7 @@ class Deliveries:
         `ended` is set whenever one of them has ended.
         """
         shares, visits = self.slots.shares(), self._visits.setdefault(sandbox.id, Visits())
-        room = min(self.slots.free, UNRECORDED_MAX - len(self._sending))
+        room = min(self.slots.free, UNDER_WAY_MAX - len(self._sending))
         if room <= 0:
             return BUSY_S
         self._reset_freed()

@@ -143,7 +143,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             try:
                 headers = combined(scope["headers"])
             except Problem as problem:
-                if TRANSFER_ENCODING not in headers:  # else it may be what is wrong, and the body has no known end
+                if TRANSFER_ENCODING not in headers:  # it may be what is wrong: then the body has no known end
                     await self._discard(receive, headers)
                 await self.refuse(scope, send, headers, problem)
                 return
@@ -188,7 +188,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         started = monotonic_s()
         body: bytes | None = b""
         try:
-            if operation.queued and self.admission.full():  # before its body is kept: to validate it is work, too
+            if operation.queued and self.admission.full():  # before its body is kept and validated
                 raise await self._busy(receive, headers)
             if operation.body is not None or _has_body(headers):
                 body = await self._body(operation, receive, headers)

@@ -45,8 +45,8 @@ DRAIN_BYTES_MAX = 16 << 20
 """What is read of a body that is too large, so that a client which sends first and reads afterwards gets its answer."""
 
 REFUSED_BYTES_MAX, REFUSED_S_MAX = 1 << 20, 2.0
-"""The same for a request that is refused because the server is busy: as much as any operation takes, for so long as a
-client needs that sends without a pause. To read takes little, and nothing is kept.
+"""The same for a request that is refused because the server is busy: as much as any operation takes, and for as long as
+a client needs to send it without pausing. To read takes little, and nothing is kept.
 """
 
 HELD_BYTES_MAX = 128 << 20

@@ -46,8 +46,8 @@ member is still remembered for the next (`parser.compile_expression`).
 CALL_SLICES_MAX = 100
 """Slices that a call waits for, so that its answer has the count: up to two seconds, in which others are served."""
 COUNTS_PART = "audience-counts"
-"""The part of the tenant's configuration that has when a job will count all audiences: while that is to come, changes
-to members need not ask for it.
+"""The part of the tenant's configuration that has when a job will count all audiences: until then, changes to members
+do not look for it.
 """
 UNIT_MS_MAX = MINUTE_MS
 """Longer than any unit of work lasts: a job that is due later cannot have run when the unit is committed."""

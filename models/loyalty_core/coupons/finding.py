@@ -32,8 +32,8 @@ def lock_book(uow: UnitOfWork, book_id: int) -> CouponBook:
     """A coupon book, read only, locked until the unit ends: everyone who changes it, its coupons or their usages locks
     it.
 
-    One that `lock_books` has locked is taken from there once, and read again after that: who locks a book changes what
-    it counts. Raises NotFound.
+    The first call reuses the row that `lock_books` has read; later ones read it again, since the caller may have
+    changed its counters. Raises NotFound.
     """
     row: CouponBook | None = postings(uow).known.pop(("book", book_id), None)
     if row is None:

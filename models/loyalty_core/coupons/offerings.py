@@ -108,7 +108,7 @@ def decide_offering(uow: UnitOfWork, offering_id: int, *, is_approved: bool) -> 
     if row.status != PENDING:
         raise OfferingDecided(f"The coupon book offering {offering_id} is {row.status} already.")
     partnership = find_partnership(uow, row.partnership_id)
-    # What a partner offered who is gone can be cleared away, but it cannot be had.
+    # An offering of a deleted partner can be rejected, but not accepted.
     offerer = partner_of(uow, partnership) if is_approved else partner_if_there(uow, partnership)
     decided = replaced(row, status=status, partner_name=get_organization(uow).name)
     if is_approved:
@@ -130,7 +130,7 @@ def take_message(uow: UnitOfWork, subject: str) -> None:
     if message.kind == GONE:
         _end_offerings(uow, message.payload["alias"])
     elif message.sender is None:
-        return  # there is nobody to deal with
+        return  # the sender was deleted
     elif message.kind == OFFER:
         _take_offer(uow, message.sender, message)
     else:

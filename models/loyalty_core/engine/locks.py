@@ -68,7 +68,7 @@ def lock_for(
     supplies_of = set(together) if program_ids or _pays_behind_supply(uow, owners, of_missions) else set(owners)
     for account_id in of_missions:
         owners[account_id][member.wallet_id] = member.id
-    # Balances of one wallet in one account, with nothing locked behind them, a transaction locks itself in this order.
+    # One balance with nothing locked after it needs no lock here: the transaction takes it in this order itself.
     if program_ids or sum(map(len, owners.values())) > 1:
         _lock_balances(uow, owners, supplies_of)
     if program_ids:

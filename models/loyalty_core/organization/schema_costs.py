@@ -118,7 +118,7 @@ class _Count:
         return cost
 
     def _check_circles(self, checks: int) -> None:
-        """Raise TooManyChecks where circles make too much of some checks.
+        """Raise TooManyChecks where circles of references multiply the checks beyond the limit.
 
         The validator leaves a circle when it comes to the same reference again, but has gone on to all others by then:
         each circle can repeat all checks once more for each of them.

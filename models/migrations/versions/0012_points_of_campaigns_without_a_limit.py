@@ -11,7 +11,7 @@ depends_on = None
 # What each campaign has given each member in each month, as servers count it: for orders what was not taken back, and for other events the mints
 # that are among their effects. The month is that of the event, in UTC. A row that is there already
 # counts too little where the limit was set within its month.
-# Mints for orders are in both: they are grouped by their transactions, since a join would look through all points of orders for each event on SQLite.
+# Mints for orders are in both tables: they are grouped by their transactions, since a join would look through all points of orders for each event on SQLite.
 _GIVEN = """
 INSERT INTO lc_campaign_points (tenant_id, campaign_id, member_id, month_ms, points)
 SELECT given.tenant_id, given.campaign_id, given.member_id, given.month_ms, sum(given.points)
