@@ -19,7 +19,7 @@ def lock_points(uow: UnitOfWork, advocate_id: str) -> None:
     """Lock an advocate and then the balance of their points, which are about to change. Raises NotFound."""
     row = uow.lock_row(BALANCE_OF_ADVOCATE, id=advocate_id, account=account_of(advocate_id))
     if row is None:
-        lock_advocate(uow, advocate_id)  # who has never had points, or is not there
+        lock_advocate(uow, advocate_id)  # without a balance row until the first posting; raises NotFound
     else:
         ledger.hold(uow, row)
 

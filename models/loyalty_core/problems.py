@@ -19,7 +19,7 @@ class RoleMissing(Forbidden):
 
 
 class BeyondRights(Forbidden):
-    """The caller would grant rights that it lacks, or change a user who has such rights."""
+    """The call grants rights that its caller does not have, or changes a user who has more rights than the caller."""
 
     default_message = "The caller lacks the rights that are granted or changed here."
 
