@@ -53,7 +53,9 @@ _POSTGRESQL = _GIVEN.format(
             (effect.value->>'sourceId')::bigint AS campaign_id,
             effect.value->'data'->>'ledgerTransactionId' AS transaction_id,
             (effect.value->'data'->>'amount')::bigint AS points
-        FROM lc_events CROSS JOIN LATERAL json_array_elements(lc_events.effects) AS effect(value)
+        FROM lc_events CROSS JOIN LATERAL json_array_elements(
+            CASE json_typeof(lc_events.effects) WHEN 'array' THEN lc_events.effects END
+        ) AS effect(value)
         WHERE {_OF_EVENTS} AND effect.value->>'effectId' = 'mint-points' AND effect.value->>'source' = 'campaign'
             AND (effect.value->'data'->>'amount')::bigint > 0""",
 )
